@@ -88,9 +88,18 @@ export const programLimitExceeded = make(SqlState.programLimitExceeded);
 export const statementTooComplex = make(SqlState.statementTooComplex);
 export const objectNotInPrerequisiteState = make(SqlState.objectNotInPrerequisiteState);
 export const syntaxError = make(SqlState.syntaxError);
+export const dataCorrupted = make(SqlState.dataCorrupted);
+export const ioError = make(SqlState.ioError);
+export const diskFull = make(SqlState.diskFull);
 export const checkViolation = make(SqlState.checkViolation);
 
 export const divisionByZero = () => new SqlError(SqlState.divisionByZero, 'division by zero');
+
+export const invalidRowCountInLimitClause = () =>
+  new SqlError(SqlState.invalidRowCountInLimitClause, 'LIMIT must not be negative');
+
+export const invalidRowCountInResultOffsetClause = () =>
+  new SqlError(SqlState.invalidRowCountInResultOffsetClause, 'OFFSET must not be negative');
 
 /** `typeName` as PostgreSQL prints it in this message: `smallint`, `integer`, `bigint`, `real`, `double precision`. */
 export const outOfRange = (typeName: string) => numericValueOutOfRange(`${typeName} out of range`);
@@ -200,6 +209,15 @@ export const undefinedCursor = (name: string) =>
 export const queryCanceled = (why = 'canceling statement due to user request') =>
   new SqlError(SqlState.queryCanceled, why);
 
+/** The data directory belongs to another server; `pid` is that server's, or null when it is not known. */
+export const lockFileExists = (directory: string, pid: number | null) =>
+  new SqlError(
+    SqlState.lockFileExists,
+    `data directory "${directory}" is in use by another server`,
+    { hint: pid === null ? undefined : `Is another server (PID ${pid}) running in it?` },
+    'FATAL',
+  );
+
 export const adminShutdown = () =>
   new SqlError(SqlState.adminShutdown, 'terminating connection due to administrator command', {}, 'FATAL');
 
@@ -208,3 +226,34 @@ export const internalError = (cause: unknown) =>
   cause instanceof SqlError
     ? cause
     : new SqlError(SqlState.internalError, cause instanceof Error ? cause.message : String(cause));
+
+// ---------------------------------------------------------------------------------------------------- connections
+
+/** The same error, ending the connection. */
+export const fatal = (error: SqlError): SqlError =>
+  error.severity === 'FATAL' ? error : new SqlError(error.code, error.message, error.fields, 'FATAL');
+
+/** 42883 for a type without the conversion that was asked of it (`no binary output function available for type x`). */
+export const undefinedFunctionMessage = make(SqlState.undefinedFunction);
+
+export const noUserName = () =>
+  new SqlError(
+    SqlState.invalidRoleSpecification,
+    'no PostgreSQL user name specified in startup packet',
+    { routine: 'ProcessStartupPacket' },
+    'FATAL',
+  );
+
+export const invalidPassword = (user: string) =>
+  new SqlError(
+    SqlState.invalidPassword,
+    `password authentication failed for user "${user}"`,
+    { routine: 'auth_failed' },
+    'FATAL',
+  );
+
+export const tooManyConnections = () =>
+  new SqlError(SqlState.tooManyConnections, 'sorry, too many clients already', {}, 'FATAL');
+
+export const shuttingDown = () =>
+  new SqlError(SqlState.cannotConnectNow, 'the database system is shutting down', {}, 'FATAL');

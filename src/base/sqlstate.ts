@@ -15,6 +15,7 @@ export const SqlState = {
   nullValueNotAllowed: '22004',
   invalidDatetimeFormat: '22007',
   datetimeFieldOverflow: '22008',
+  invalidTimeZoneDisplacementValue: '22009',
   divisionByZero: '22012',
   intervalFieldOverflow: '22015',
   invalidEscapeSequence: '22025',
@@ -90,6 +91,7 @@ export const SqlState = {
   undefinedSchema: '3F000',
   windowingError: '42P20',
   insufficientResources: '53000',
+  diskFull: '53100',
   tooManyConnections: '53300',
   programLimitExceeded: '54000',
   statementTooComplex: '54001',
@@ -105,6 +107,7 @@ export const SqlState = {
   cannotConnectNow: '57P03',
   ioError: '58030',
   configurationFileError: 'F0000',
+  lockFileExists: 'F0001',
   internalError: 'XX000',
   dataCorrupted: 'XX001',
 } as const;

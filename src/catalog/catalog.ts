@@ -100,6 +100,11 @@ export class Catalog implements CatalogSnapshot {
     return new Catalog(relations, this.schemas, this.nextOid);
   }
 
+  /** OIDs below `nextOid` are taken, also those of relations that no longer exist. */
+  withNextOid(nextOid: number): Catalog {
+    return new Catalog(this.#relations, this.schemas, Math.max(this.nextOid, nextOid));
+  }
+
   withSchema(schema: Schema): Catalog {
     return new Catalog(this.#relations, [...this.schemas, schema], Math.max(this.nextOid, schema.oid + 1));
   }

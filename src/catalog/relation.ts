@@ -2,7 +2,7 @@
 import type { RelationId } from '../base/ids.ts';
 import type { Value } from '../types/column.ts';
 import type { SqlType } from '../types/type.ts';
-import type { ActivityFact, SettingFact } from './system-facts.ts';
+import type { ActivityFact, CheckpointFact, OperatorFact, SettingFact, StreamFact, ViewFact } from './system-facts.ts';
 
 export type ColumnDefinition = {
   readonly name: string;
@@ -113,4 +113,10 @@ export type SystemFacts = {
   /** Rows and bytes of a stored relation, for pg_class.reltuples and sizes. */
   sizeOf(relation: number): { readonly rows: number; readonly bytes: number };
   readonly serverStart: number;
+  /** The latest tick. */
+  readonly tick: number;
+  streams(): readonly StreamFact[];
+  views(): readonly ViewFact[];
+  operators(): readonly OperatorFact[];
+  checkpoints(): readonly CheckpointFact[];
 };

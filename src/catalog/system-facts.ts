@@ -26,3 +26,36 @@ export type ActivityFact = {
   readonly state: 'active' | 'idle' | 'idle in transaction' | 'idle in transaction (aborted)';
   readonly query: string;
 };
+
+/** For millrace.streams. Times are µs since 2000. */
+export type StreamFact = { readonly relation: number; readonly watermark: number | bigint | null };
+
+/** For millrace.views. */
+export type ViewFact = {
+  readonly relation: number;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly errors: number;
+};
+
+/** For millrace.operators: one operator of the dataflow of one materialized view. */
+export type OperatorFact = {
+  readonly relation: number;
+  readonly operator: number;
+  readonly description: string;
+  readonly rowsIn: number;
+  readonly rowsOut: number;
+  readonly micros: number;
+  readonly stateRows: number;
+  readonly stateBytes: number;
+};
+
+/** For millrace.checkpoints, oldest first. `at` is µs since 2000. */
+export type CheckpointFact = {
+  readonly tick: number;
+  readonly at: number;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly gatherMs: number;
+  readonly commitMs: number;
+};

@@ -1,4 +1,4 @@
-/** What the engine sees of a built plan: push changes of base relations in, get changes of the result out. */
+/** What the engine sees of a built plan: push changes of base relations in, get changes of the result out. Built by `build.ts`. */
 
 import type { Plan, RelationId } from '../planner/plan.ts';
 import type { StateStore } from '../storage/state.ts';
@@ -17,6 +17,11 @@ export type DataflowOptions = {
   readonly output: Output;
   /** Wraps every operator in checks of the operator contract (tests, fuzz). */
   readonly checked?: boolean;
+  /**
+   * Promises one tick of insertions only: a query over a snapshot. Joins and extremes then keep no way back, and LIMIT stops
+   * the scan (`isSatisfied`). Leave it out when a query also sees deletes of its own transaction.
+   */
+  readonly insertsOnly?: boolean;
 };
 
 /** Figures of one operator for EXPLAIN ANALYZE and millrace.operators. Time is exclusive, in microseconds. */
@@ -45,6 +50,3 @@ export interface Dataflow {
   /** Generated code of each kernel, for EXPLAIN (CODE). */
   code(): readonly { readonly operator: string; readonly source: string }[];
 }
-
-/** Builds the operators of a plan. Equal subplans are built once and shared. */
-export declare function buildDataflow(options: DataflowOptions): Dataflow;

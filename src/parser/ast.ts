@@ -302,7 +302,11 @@ export type DerivedTable = Node & {
   readonly lateral: boolean;
   readonly alias: TableAlias | null;
 };
-export type FunctionColumn = { readonly name: string; readonly type: TypeName; readonly collation: QualifiedName | null };
+export type FunctionColumn = {
+  readonly name: string;
+  readonly type: TypeName;
+  readonly collation: QualifiedName | null;
+};
 /** A function, or several in ROWS FROM. `columns` is a column definition list. */
 export type TableFunction = Node & {
   readonly kind: 'table-function';

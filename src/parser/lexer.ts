@@ -57,7 +57,9 @@ export function tokenize(source: string): Tokens {
 }
 
 function toSqlError(error: LexicalError, source: string): SqlError {
-  const message = error.isBare ? error.message : `${error.message} at or near "${source.slice(error.start, error.end)}"`;
+  const message = error.isBare
+    ? error.message
+    : `${error.message} at or near "${source.slice(error.start, error.end)}"`;
   return syntaxError(message, { position: error.start, hint: error.hint });
 }
 
@@ -198,7 +200,15 @@ function operatorEnd(source: string, start: number): number {
 const isSign = (code: number) => code === PLUS || code === MINUS;
 const isSignFriendly = (code: number) =>
   // ~ ! @ # % ^ & | ?
-  code === 126 || code === 33 || code === 64 || code === 35 || code === 37 || code === 94 || code === 38 || code === 124 || code === 63;
+  code === 126 ||
+  code === 33 ||
+  code === 64 ||
+  code === 35 ||
+  code === 37 ||
+  code === 94 ||
+  code === 38 ||
+  code === 124 ||
+  code === 63;
 
 const OPERATORS = new Map<string, string>();
 for (const operator of '+ - * / % ^ < > = <= >= <> => || -> ->> ~ ~* !~ !~* && @> <@ #> #>> ? ~~ !~~'.split(' ')) {

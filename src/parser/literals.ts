@@ -126,9 +126,9 @@ export function readEscapeString(source: string, start: number): Literal {
     const code = source.charCodeAt(at);
     if (Number.isNaN(code)) throw new LexicalError('unterminated quoted string', start, source.length);
     if (code === BACKSLASH) {
-      const escape = isByteEscape(source, at) ? readBytes(source, at) : readEscape(source, at, start);
-      value += escape.value;
-      at = escape.end;
+      const escaped = isByteEscape(source, at) ? readBytes(source, at) : readEscape(source, at, start);
+      value += escaped.value;
+      at = escaped.end;
     } else if (code !== QUOTE) {
       const from = at;
       at = plainEnd(source, at);
@@ -266,9 +266,9 @@ export function readUnicodeLiteral(source: string, start: number): Literal {
   const raw = isString
     ? readQuotedParts(source, start, start + 3, 'unterminated quoted string')
     : readDelimited(source, start, start + 3, '"');
-  const escape = readUescape(source, raw.end);
-  const value = decodeUnicode(raw.value, escape.value, start + 3);
-  return { value: isString ? value : truncateIdentifier(value), end: escape.end };
+  const uescape = readUescape(source, raw.end);
+  const value = decodeUnicode(raw.value, uescape.value, start + 3);
+  return { value: isString ? value : truncateIdentifier(value), end: uescape.end };
 }
 
 function readUescape(source: string, end: number): Literal {
@@ -280,23 +280,23 @@ function readUescape(source: string, end: number): Literal {
     const wordEnd = Math.min(source.length, Math.max(quote + 1, at + 7));
     throw new LexicalError('UESCAPE must be followed by a simple string literal', quote, wordEnd);
   }
-  const escape = readString(source, quote);
-  if (escape.value.length !== 1 || /[0-9a-fA-F+'"\s]/.test(escape.value)) {
-    throw new LexicalError('invalid Unicode escape character', quote, escape.end);
+  const character = readString(source, quote);
+  if (character.value.length !== 1 || /[0-9a-fA-F+'"\s]/.test(character.value)) {
+    throw new LexicalError('invalid Unicode escape character', quote, character.end);
   }
-  return escape;
+  return character;
 }
 
 /** `\XXXX` and `\+XXXXXX` with the given escape character; doubled it stands for itself. */
-function decodeUnicode(raw: string, escape: string, contentStart: number): string {
+function decodeUnicode(raw: string, mark: string, contentStart: number): string {
   let value = '';
   let at = 0;
   let high = 0;
   while (at < raw.length) {
-    if (raw.charAt(at) !== escape || raw.charAt(at + 1) === escape) {
+    if (raw.charAt(at) !== mark || raw.charAt(at + 1) === mark) {
       if (high !== 0) break;
       value += raw.charAt(at);
-      at += raw.charAt(at) === escape ? 2 : 1;
+      at += raw.charAt(at) === mark ? 2 : 1;
       continue;
     }
     const digits = raw.charAt(at + 1) === '+' ? raw.slice(at + 2, at + 8) : raw.slice(at + 1, at + 5);

@@ -129,7 +129,8 @@ const specials = new Map<string, number>([
 
 export function parseFloat8(text: string): number {
   const value = parseDouble(text, 'double precision');
-  if (!Number.isFinite(value) && !Number.isNaN(value) && /\d/.test(text)) throw floatOutOfRange(text, 'double precision');
+  if (!Number.isFinite(value) && !Number.isNaN(value) && /\d/.test(text))
+    throw floatOutOfRange(text, 'double precision');
   if (value === 0 && namesNonZero(text)) throw floatOutOfRange(text, 'double precision');
   return value;
 }
@@ -155,13 +156,9 @@ function singleOf(double: number, text: string): number {
 
 /** Sign of (decimal text - double), exactly. */
 function compareDecimalToDouble(text: string, double: number): number {
-  const [, sign, whole, decimals = '', exponent = '0'] = /^([+-]?)(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?$/.exec(text) as string[] as [
-    string,
-    string,
-    string,
-    string?,
-    string?,
-  ];
+  const [, sign, whole, decimals = '', exponent = '0'] = /^([+-]?)(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?$/.exec(
+    text,
+  ) as string[] as [string, string, string, string?, string?];
   // Every double below 2^53 in size that matters here is k / 2^200.
   const scaled = BigInt(double * 2 ** 100) * 2n ** 100n;
   const tens = Number(exponent) - decimals.length;

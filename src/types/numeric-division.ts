@@ -4,6 +4,7 @@
  */
 import { divisionByZero } from '../base/errors.ts';
 import type { Int } from './int64.ts';
+import { truncModInt } from './int64.ts';
 import {
   checkedNumeric,
   divideRounding,
@@ -20,7 +21,6 @@ import {
   signNumeric,
   truncNumeric,
 } from './numeric.ts';
-import { truncModInt } from './int64.ts';
 
 export const MIN_SIGNIFICANT_DIGITS = 16;
 export const MAX_DISPLAY_SCALE = 1000;
@@ -89,9 +89,11 @@ export function modNumeric(a: Numeric, b: Numeric): Numeric {
   if (!isFiniteNumeric(a)) return numericNaN;
   if (!isFiniteNumeric(b)) return a;
   const scale = Math.max(a.scale, b.scale);
-  return new Numeric(truncModInt(scaleUp(a.coefficient, scale - a.scale), scaleUp(b.coefficient, scale - b.scale)), scale);
+  return new Numeric(
+    truncModInt(scaleUp(a.coefficient, scale - a.scale), scaleUp(b.coefficient, scale - b.scale)),
+    scale,
+  );
 }
 
 /** avg(): sum over count at division's scale. The sum of integers comes with scale 0. `count` is not zero. */
 export const averageNumeric = (sum: Numeric, count: Int): Numeric => divNumeric(sum, new Numeric(count, 0));
-

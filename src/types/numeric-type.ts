@@ -41,15 +41,9 @@ function applyTypmod(value: Numeric, typmod: number): Numeric {
     throw fieldOverflow(`A field with precision ${precision}, scale ${scale} cannot hold an infinite value.`);
   }
   const rounded = roundNumeric(value, scale);
-  const limit = powerOfTen(Math.max(precision - scale, 0));
   // |rounded| < 10^(precision - scale), compared without fractions.
-  const magnitude = absInt(rounded.coefficient);
   const whole = precision - scale;
-  const tooLarge =
-    whole >= 0
-      ? magnitude >= scaleUp(toInt(limit), rounded.scale)
-      : rounded.scale + whole < 0 || magnitude >= powerOfTen(rounded.scale + whole);
-  if (tooLarge && magnitude !== 0) {
+  if (absInt(rounded.coefficient) >= scaleUp(1, rounded.scale + whole)) {
     const bound = whole === 0 ? '1' : `10^${whole}`;
     throw fieldOverflow(
       `A field with precision ${precision}, scale ${scale} must round to an absolute value less than ${bound}.`,
@@ -67,7 +61,8 @@ function parseTypmod(args: readonly number[]): number {
   if (precision < 1 || precision > 1000) {
     throw invalidParameterValue(`NUMERIC precision ${precision} must be between 1 and 1000`);
   }
-  if (scale < -1000 || scale > 1000) throw invalidParameterValue(`NUMERIC scale ${scale} must be between -1000 and 1000`);
+  if (scale < -1000 || scale > 1000)
+    throw invalidParameterValue(`NUMERIC scale ${scale} must be between -1000 and 1000`);
   return numericTypmod(precision, scale);
 }
 
@@ -122,7 +117,9 @@ function readBinary(bytes: Uint8Array, offset: number, length: number): Numeric 
   }
   const magnitude = toInt(BigInt(digits === '' ? '0' : digits));
   const value = atScale(magnitude, 4 * (count - 1 - weight), scale);
-  return sign === SIGN_NEGATIVE ? new Numeric(value.coefficient === 0 ? 0 : toInt(-BigInt(value.coefficient)), value.scale) : value;
+  return sign === SIGN_NEGATIVE
+    ? new Numeric(value.coefficient === 0 ? 0 : toInt(-BigInt(value.coefficient)), value.scale)
+    : value;
 }
 
 /** `magnitude / 10^from`, cut to `scale` digits after the point. */

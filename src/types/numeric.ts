@@ -44,7 +44,13 @@ export const isInfiniteNumeric = (a: Numeric): boolean => a.scale <= INFINITY_SC
 
 /** -1, 0 or 1; the infinities have their sign, NaN has 0. */
 export const signNumeric = (a: Numeric): number =>
-  a.scale >= 0 ? compareInt(a.coefficient, 0) : a.scale === INFINITY_SCALE ? 1 : a.scale === NEGATIVE_INFINITY_SCALE ? -1 : 0;
+  a.scale >= 0
+    ? compareInt(a.coefficient, 0)
+    : a.scale === INFINITY_SCALE
+      ? 1
+      : a.scale === NEGATIVE_INFINITY_SCALE
+        ? -1
+        : 0;
 
 export const numericOverflow = () => numericValueOutOfRange('value overflows numeric format');
 
@@ -207,7 +213,11 @@ function mulSpecial(a: Numeric, b: Numeric): Numeric {
 
 export function negateNumeric(a: Numeric): Numeric {
   if (a.scale >= 0) return new Numeric(negateInt(a.coefficient), a.scale);
-  return a.scale === INFINITY_SCALE ? numericNegativeInfinity : a.scale === NEGATIVE_INFINITY_SCALE ? numericInfinity : a;
+  return a.scale === INFINITY_SCALE
+    ? numericNegativeInfinity
+    : a.scale === NEGATIVE_INFINITY_SCALE
+      ? numericInfinity
+      : a;
 }
 
 export function absNumeric(a: Numeric): Numeric {
@@ -252,7 +262,8 @@ export const numericFromInt = (value: Int): Numeric => new Numeric(value, 0);
 export function numericFromDouble(value: number, digits: 15 | 6 = 15): Numeric {
   if (Number.isNaN(value)) return numericNaN;
   if (!Number.isFinite(value)) return value > 0 ? numericInfinity : numericNegativeInfinity;
-  if (Number.isSafeInteger(value) && Math.abs(value) < (SMALL_POWERS[digits] as number)) return new Numeric(value + 0, 0);
+  if (Number.isSafeInteger(value) && Math.abs(value) < (SMALL_POWERS[digits] as number))
+    return new Numeric(value + 0, 0);
   return parseNumeric(generalFormat(value, digits));
 }
 
@@ -260,12 +271,17 @@ export function numericFromDouble(value: number, digits: 15 | 6 = 15): Numeric {
 export function numericToDouble(a: Numeric): number {
   const { coefficient, scale } = a;
   if (scale < 0) {
-    return scale === NAN_SCALE ? Number.NaN : scale === INFINITY_SCALE ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+    return scale === NAN_SCALE
+      ? Number.NaN
+      : scale === INFINITY_SCALE
+        ? Number.POSITIVE_INFINITY
+        : Number.NEGATIVE_INFINITY;
   }
   // Both exact, so the one division rounds correctly.
   if (typeof coefficient === 'number' && scale <= 22) return coefficient / (SMALL_POWERS[scale] as number);
   const value = Number(`${coefficient}e-${scale}`);
-  if (!Number.isFinite(value)) throw numericValueOutOfRange(`"${formatNumeric(a)}" is out of range for type double precision`);
+  if (!Number.isFinite(value))
+    throw numericValueOutOfRange(`"${formatNumeric(a)}" is out of range for type double precision`);
   return value;
 }
 

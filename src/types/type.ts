@@ -6,6 +6,7 @@
  * PostgreSQL encodes it.
  */
 import type { ColumnKind, Value } from './column.ts';
+import type { Int } from './int64.ts';
 
 /** PostgreSQL's `typcategory` letters: the ones that steer overload resolution. */
 export type TypeCategory =
@@ -35,6 +36,8 @@ export type FormatSettings = {
   readonly intervalStyle: 'postgres' | 'postgres_verbose' | 'sql_standard' | 'iso_8601';
   readonly extraFloatDigits: number;
   readonly byteaOutput: 'hex' | 'escape';
+  /** What 'now' and 'today' mean: the start of the transaction, µs since 2000-01-01 UTC. Absent: the clock is read. */
+  readonly now?: Int | undefined;
 };
 
 export const defaultFormat: FormatSettings = {
@@ -63,6 +66,11 @@ export type SqlType = {
 
   /** Text input. Throws 22P02, 22003, 22007, … worded as PostgreSQL words them. Applies no typmod. */
   parse(text: string, settings: FormatSettings): Value;
+  /**
+   * Text input that needs the modifier to be understood: only interval has it (`INTERVAL '5' MINUTE`). Applies the modifier.
+   * Used for literals; a cast from text parses first and applies the modifier after.
+   */
+  parseLiteral?(text: string, typmod: number, settings: FormatSettings): Value;
   /** Text output, as psql would print it. Never called with null. */
   format(value: Value, settings: FormatSettings): string;
   /** Binary input of exactly `length` bytes from `offset`; absent where the type has no binary form yet. */

@@ -47,4 +47,9 @@ export type AggregateFunction = {
   finish(state: readonly PagedColumn[], rows: Int32Array, count: number, out: Column, at: number): void;
   /** `multiset` only: the result over the values in order, each with its number of copies. */
   finishMultiset?(values: Iterable<{ readonly value: Value; readonly copies: number }>): Value;
+  /** For aggregates that depend on their argument types (array_agg, json_agg): overload resolution puts the answer in place. */
+  specialize?(args: readonly SqlType[]): AggregateFunction;
 };
+
+/** For symmetry with `defineFunction`: nothing is filled in, the shape is checked. */
+export const defineAggregate = (facts: AggregateFunction): AggregateFunction => facts;

@@ -17,4 +17,6 @@ export type TableFunction = {
   readonly doc: string;
   readonly examples: readonly (readonly [sql: string, result: string])[];
   rows(context: EvalContext, args: readonly Value[]): Iterable<readonly Value[]>;
+  /** For functions that depend on their argument types: overload resolution puts the answer in place. */
+  specialize?(args: readonly SqlType[]): TableFunction;
 };

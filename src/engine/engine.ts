@@ -1,0 +1,130 @@
+/**
+ * The engine as `main` and the tests see it: opens storage, recovers, and serves sessions.
+ */
+import { randomInt } from 'node:crypto';
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/log.ts';
+import { Catalog } from '../catalog/catalog.ts';
+import { decodeCatalog } from '../catalog/catalog-codec.ts';
+import { systemRelations } from '../catalog/system/index.ts';
+import { openStorage } from '../storage/open-storage.ts';
+import type { Storage } from '../storage/storage.ts';
+import { viewContext } from './context.ts';
+import { Database } from './database.ts';
+import { EngineSession } from './engine-session.ts';
+import { systemFacts } from './facts.ts';
+import { openAll } from './open-runtime.ts';
+import { recover } from './recovery.ts';
+import { expireHistory } from './retention.ts';
+import { Roles } from './roles.ts';
+import type { Server, Session, SessionRequest } from './session.ts';
+import { SQL_EPOCH_MICROS } from './time.ts';
+
+export type EngineOptions = {
+  /** Data directory; null keeps everything in memory. */
+  readonly directory: string | null;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Whether SQLite works in a thread of its own. */
+  readonly threaded: boolean;
+  /** Becomes a superuser role, and a name of the database. */
+  readonly operatingSystemUser: string;
+  readonly version: string;
+  /** Between two checkpoints; 0 leaves them to CHECKPOINT and shutdown. */
+  readonly checkpointIntervalMs: number;
+};
+
+export interface EngineServer extends Server {
+  /** Finishes the running tick, writes a checkpoint, closes storage. */
+  close(): Promise<void>;
+  checkpoint(): Promise<void>;
+  /** For tests: forgets everything in memory, as a kill would. */
+  crash(): Promise<void>;
+}
+
+export async function openEngine(options: EngineOptions): Promise<EngineServer> {
+  const storage = await openStorage({ directory: options.directory, threaded: options.threaded });
+  const engine = new Engine(options, storage);
+  engine.recover();
+  return engine;
+}
+
+class Engine implements EngineServer {
+  readonly #database: Database;
+  readonly #storage: Storage;
+  readonly #sessions = new Map<number, EngineSession>();
+  readonly #serverStart: number;
+  readonly #timer: NodeJS.Timeout | null;
+  #nextPid = randomInt(1000, 100_000);
+
+  constructor(options: EngineOptions, storage: Storage) {
+    const { clock } = options;
+    this.#storage = storage;
+    this.#serverStart = clock.nowMicros() - SQL_EPOCH_MICROS;
+    const catalog =
+      storage.catalog === null ? Catalog.initial(systemRelations) : decodeCatalog(storage.catalog, systemRelations);
+    this.#database = new Database({
+      ...options,
+      storage,
+      catalog,
+      roles: new Roles(options.operatingSystemUser),
+      systemRows: (relation, context) =>
+        relation.rows(systemFacts(this.#database, () => this.#sessions.values(), context, this.#serverStart)),
+      viewContext: viewContext(() => this.#database.catalog, 'millrace'),
+    });
+    this.#timer =
+      options.checkpointIntervalMs === 0
+        ? null
+        : setInterval(() => this.#checkpointInBackground(), options.checkpointIntervalMs).unref();
+  }
+
+  recover(): void {
+    openAll(this.#database);
+    const ticks = recover(this.#database);
+    if (ticks > 0) this.#database.logger.log('info', 'recovered from the log', { ticks });
+  }
+
+  connect(request: SessionRequest): Session {
+    this.#database.roles.admit(request.user, request.database);
+    const session = new EngineSession(this.#database, request, this.#nextPid++, (closed) =>
+      this.#sessions.delete(closed.pid),
+    );
+    this.#sessions.set(session.pid, session);
+    return session;
+  }
+
+  cancel(pid: number, secret: number): void {
+    const session = this.#sessions.get(pid);
+    if (session?.secret === secret) session.cancel();
+  }
+
+  async checkpoint(): Promise<void> {
+    await this.#database.ticks.exclusive(() => this.#database.checkpoint());
+  }
+
+  /** Only the gathering holds up ticks; the writing goes on beside them. */
+  #checkpointInBackground(): void {
+    const { ticks, logger } = this.#database;
+    const failed = (error: unknown): void => logger.log('error', 'a checkpoint failed', { error: String(error) });
+    ticks
+      .exclusive(async () => {
+        this.#database
+          .checkpoint()
+          .then(() => expireHistory(this.#database))
+          .catch(failed);
+      })
+      .catch(failed);
+  }
+
+  async close(): Promise<void> {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    for (const session of [...this.#sessions.values()]) session.close();
+    await this.checkpoint();
+    await this.#storage.close();
+  }
+
+  async crash(): Promise<void> {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    await this.#storage.close();
+  }
+}

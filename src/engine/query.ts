@@ -1,0 +1,74 @@
+/**
+ * One-shot queries: a plan becomes a dataflow, is fed the relations it reads as they are at the latest tick, and dropped.
+ *
+ * Everything the query reads is pinned before the first row moves, so ticks may run between its slices and it
+ * sees one instant. Inside a transaction with buffered changes those changes are fed too (see `pending`).
+ */
+import { queryCanceled } from '../base/errors.ts';
+import type { RelationId } from '../base/ids.ts';
+import { evaluateConstant } from '../expr/compile.ts';
+import type { EvalContext } from '../expr/context.ts';
+import { buildDataflow } from '../operators/build.ts';
+import { Collect } from '../operators/collect.ts';
+import type { OperatorStats } from '../operators/dataflow.ts';
+import type { Plan, QueryPlan, ValuesPlan } from '../planner/plan.ts';
+import { MemoryStateStore } from '../storage/memory-state.ts';
+import { type Batch, batchOfRows } from '../types/batch.ts';
+import type { Database } from './database.ts';
+import type { Steps } from './slices.ts';
+import type { Change } from './ticks.ts';
+
+export type QueryRun = {
+  readonly database: Database;
+  readonly query: QueryPlan;
+  readonly context: EvalContext;
+  /** Changes of base relations that this query sees although they are not committed. */
+  readonly pending: readonly Change[];
+  isCanceled(): boolean;
+  /** Told what each operator did, for EXPLAIN ANALYZE. */
+  readonly onStats?: (stats: readonly OperatorStats[]) => void;
+};
+
+/** Runs a query to its end. The rows come in order, as owned batches without weights; columns beyond `visible` may be there. */
+export function* runQuery(run: QueryRun): Steps<readonly Batch[]> {
+  const { plan, order } = run.query;
+  if (plan.kind === 'values' && order.length === 0 && run.onStats === undefined)
+    return [valuesBatch(plan, run.context)];
+  const collect = new Collect({ types: plan.columns.map((column) => column.type), order });
+  const dataflow = buildDataflow({
+    plan,
+    name: 'query',
+    state: new MemoryStateStore(),
+    context: { eval: run.context, onRowError: null },
+    output: (batch) => collect.onBatch(batch),
+  });
+  const scans = dataflow.relations.map((relation) => ({ relation, scan: run.database.scan(relation, run.context) }));
+  try {
+    for (const { relation, scan } of scans) {
+      for (const batch of withPending(scan.batches, relation, run.pending)) {
+        if (run.isCanceled()) throw queryCanceled();
+        if (dataflow.isSatisfied()) break;
+        dataflow.push(relation, batch);
+        yield;
+      }
+    }
+    dataflow.endTick();
+    run.onStats?.(dataflow.stats());
+  } finally {
+    for (const { scan } of scans) scan.release();
+  }
+  return collect.finish();
+}
+
+function* withPending(batches: Iterable<Batch>, relation: RelationId, pending: readonly Change[]): Generator<Batch> {
+  yield* batches;
+  for (const change of pending) if (change.relation === relation) yield change.batch;
+}
+
+/** VALUES and SELECT without FROM need no dataflow: an INSERT of one row should cost microseconds. */
+function valuesBatch(plan: ValuesPlan, context: EvalContext): Batch {
+  const rows = plan.rows.map((row) => row.map((expr) => evaluateConstant(expr, context)));
+  return batchOfRows(kindsOf(plan), rows);
+}
+
+export const kindsOf = (plan: Plan) => plan.columns.map((column) => column.type.column);

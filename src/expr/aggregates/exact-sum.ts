@@ -1,0 +1,84 @@
+/**
+ * Exact sums of integers, as state of sum() and avg().
+ *
+ * A sum is kept as a double while it is a safe integer, which is nearly always, and a row costs one addition and one test.
+ * What would leave that range moves, exactly, to a numeric beside it: sum = `small` + `wide`.
+ */
+import { type Column, type DecColumn, type F64Column, type I32Column, type I64Column, numericAt, setNumericAt } from '../../types/column.ts';
+import { type Int, int64At, mulInt } from '../../types/int64.ts';
+import { addNumeric, Numeric, numericFromInt } from '../../types/numeric.ts';
+import type { PagedColumn } from './define.ts';
+
+/** Adds `amount`, which has left the safe range or would lead out of it, to the wide part. */
+function spill(pages: readonly DecColumn[], group: number, amount: Int): void {
+  const page = pages[group >> 10] as DecColumn;
+  setNumericAt(page, group & 1023, addNumeric(numericAt(page, group & 1023), numericFromInt(amount)));
+}
+
+/** state: `small` float8, `wide` numeric, `rows` float8. */
+export function addInt32(
+  state: readonly PagedColumn[],
+  groups: Int32Array,
+  args: readonly Column[],
+  weights: Int32Array | null,
+  selection: Int32Array | null,
+  count: number,
+): void {
+  const small = state[0] as readonly F64Column[];
+  const rows = state[2] as readonly F64Column[];
+  const values = (args[0] as I32Column).data;
+  for (let k = 0; k < count; k++) {
+    const i = selection === null ? k : (selection[k] as number);
+    const group = groups[i] as number;
+    const slot = group & 1023;
+    const weight = weights === null ? 1 : (weights[i] as number);
+    const amount = (values[i] as number) * weight;
+    const sums = (small[group >> 10] as F64Column).data;
+    const sum = (sums[slot] as number) + amount;
+    if (sum <= 9007199254740991 && sum >= -9007199254740991) sums[slot] = sum;
+    else spill(state[1] as readonly DecColumn[], group, amount);
+    const counts = (rows[group >> 10] as F64Column).data;
+    counts[slot] = (counts[slot] as number) + weight;
+  }
+}
+
+/** As `addInt32`, from lanes: they make an exact double while the high one has at most 21 bits. */
+export function addInt64(
+  state: readonly PagedColumn[],
+  groups: Int32Array,
+  args: readonly Column[],
+  weights: Int32Array | null,
+  selection: Int32Array | null,
+  count: number,
+): void {
+  const small = state[0] as readonly F64Column[];
+  const rows = state[2] as readonly F64Column[];
+  const values = (args[0] as I64Column).data;
+  for (let k = 0; k < count; k++) {
+    const i = selection === null ? k : (selection[k] as number);
+    const group = groups[i] as number;
+    const slot = group & 1023;
+    const weight = weights === null ? 1 : (weights[i] as number);
+    const high = values[2 * i + 1] as number;
+    const amount = (high * 4294967296 + ((values[2 * i] as number) >>> 0)) * weight;
+    const sums = (small[group >> 10] as F64Column).data;
+    const sum = (sums[slot] as number) + amount;
+    const isSafe = amount <= 9007199254740991 && amount >= -9007199254740991;
+    if (isSafe && sum <= 9007199254740991 && sum >= -9007199254740991) sums[slot] = sum;
+    else spill(state[1] as readonly DecColumn[], group, mulInt(int64At(values, i), weight));
+    const counts = (rows[group >> 10] as F64Column).data;
+    counts[slot] = (counts[slot] as number) + weight;
+  }
+}
+
+/** The number of rows that count in group `row`. */
+export const rowsAt = (state: readonly PagedColumn[], column: number, row: number): number =>
+  ((state[column] as readonly F64Column[])[row >> 10] as F64Column).data[row & 1023] as number;
+
+/** The sum of group `row`, with scale 0. */
+export function sumAt(state: readonly PagedColumn[], row: number): Numeric {
+  const small = ((state[0] as readonly F64Column[])[row >> 10] as F64Column).data[row & 1023] as number;
+  const wide = (state[1] as readonly DecColumn[])[row >> 10] as DecColumn;
+  const rest = numericAt(wide, row & 1023);
+  return rest.coefficient === 0 ? new Numeric(small, 0) : addNumeric(rest, new Numeric(small, 0));
+}
