@@ -47,5 +47,5 @@ function decodeRelation(stored: StoredRelation): Relation {
     assert(type !== undefined, `relation "${stored.name}" has a column of unknown type ${column.type}`);
     return { ...column, type };
   });
-  return { ...stored, columns } as Relation;
+  return { ...stored, columns } as unknown as Relation;
 }

@@ -17,6 +17,7 @@ import type {
   TableRelation,
   Watermark,
 } from '../catalog/relation.ts';
+import type { Typed } from '../expr/expr.ts';
 import type * as Ast from '../parser/ast.ts';
 import { printExpr } from '../parser/print.ts';
 import { bindTypeName } from '../planner/bind/type-names.ts';
@@ -117,7 +118,7 @@ function defineColumns(
 }
 
 function columnType(definition: Ast.ColumnDefinition, scope: DefinitionScope) {
-  if (definition.type !== null) return bindTypeName(definition.type, scope.environment);
+  if (definition.type !== null) return bindTypeName(scope, definition.type);
   throw invalidTableDefinition(`column "${definition.name}" has no type`, { position: definition.at });
 }
 
@@ -127,14 +128,30 @@ function defineColumn(
   plain: readonly PlanColumn[],
   scope: DefinitionScope,
 ): ColumnDefinition {
-  const { environment } = scope;
   const generated = definition.generated === null ? null : printExpr(definition.generated);
-  const written = definition.type === null ? null : bindTypeName(definition.type, environment);
-  const derived = generated === null ? null : planColumnExpression(generated, plain, environment, written, 'GENERATED');
+  const written = definition.type === null ? null : bindTypeName(scope, definition.type);
+  const derived = generated === null ? null : bindText(generated, plain, scope, written, 'GENERATED', definition.at);
   const { type, typmod } = written ?? derived ?? columnType(definition, scope);
   const fallback = definition.default === null ? null : printExpr(definition.default);
-  if (fallback !== null) planColumnExpression(fallback, [], environment, { type, typmod }, 'DEFAULT');
+  if (fallback !== null) bindText(fallback, [], scope, { type, typmod }, 'DEFAULT', definition.at);
   return { name: definition.name, type, typmod, notNull: definition.notNull, default: fallback, generated };
+}
+
+/** Binds the text of an expression; its errors point at the definition, because positions in the text mean nothing to the client. */
+function bindText(
+  sql: string,
+  columns: readonly PlanColumn[],
+  scope: DefinitionScope,
+  target: Typed | null,
+  what: 'DEFAULT' | 'CHECK' | 'GENERATED' | 'WATERMARK',
+  at: number,
+): Typed {
+  try {
+    return planColumnExpression(sql, columns, scope.environment, target, what);
+  } catch (error) {
+    if (!(error instanceof SqlError)) throw error;
+    throw new SqlError(error.code, error.message, { ...error.fields, position: at });
+  }
 }
 
 function definePrimaryKey(statement: Ast.CreateTable, scope: DefinitionScope): KeyConstraint | null {
@@ -178,7 +195,7 @@ function defineChecks(
   );
   return [...inline, ...own].map(({ name, check }) => {
     const sql = printExpr(check);
-    planColumnExpression(sql, columns, scope.environment, null, 'CHECK');
+    bindText(sql, columns, scope, null, 'CHECK', check.at);
     return { name, sql };
   });
 }
@@ -199,7 +216,7 @@ function defineWatermark(
     });
   }
   const sql = printExpr(definition.expr);
-  planColumnExpression(sql, columns, scope.environment, found, 'WATERMARK');
+  bindText(sql, columns, scope, found, 'WATERMARK', definition.at);
   return { column, sql };
 }
 

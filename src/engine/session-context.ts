@@ -1,5 +1,5 @@
 /** What a statement of a session is planned and evaluated with: catalog, search path, settings, clock. */
-import type { Catalog } from '../catalog/catalog.ts';
+import { type Catalog, SYSTEM_SCHEMAS } from '../catalog/catalog.ts';
 import type { EvalContext, SessionFacts } from '../expr/context.ts';
 import type { PlanEnvironment } from '../planner/planner.ts';
 import type { Value } from '../types/column.ts';
@@ -31,7 +31,11 @@ function withPlainViews(catalog: Catalog): Catalog {
   return plain;
 }
 
-export const searchPathOf = (session: SessionState): string[] => session.settings.searchPath(session.request.user);
+/** The role `millrace` has no schema of its own: the one of that name is the server's. */
+export function searchPathOf(session: SessionState): string[] {
+  const { user } = session.request;
+  return session.settings.searchPath(SYSTEM_SCHEMAS.some(({ name }) => name === user) ? null : user);
+}
 
 export function contextOf(session: SessionState, parameters: readonly Value[]): EvalContext {
   const { database, transaction } = session;

@@ -94,13 +94,13 @@ export class Settings {
     return this.#format;
   }
 
-  /** search_path as schema names; `"$user"` stands for `user`. */
-  searchPath(user: string): string[] {
+  /** search_path as schema names; `"$user"` stands for the schema `userSchema`, or for none. */
+  searchPath(userSchema: string | null): string[] {
     const text = this.get('search_path') ?? '';
     const names = [...text.matchAll(/"((?:[^"]|"")*)"|([^\s,]+)/g)].map(
       (m) => m[1]?.replaceAll('""', '"') ?? (m[2] as string).toLowerCase(),
     );
-    return names.map((name) => (name === '$user' ? user : name));
+    return names.flatMap((name) => (name === '$user' ? (userSchema ?? []) : name));
   }
 
   /** Parameters for the start of a connection, in alphabetical order as PostgreSQL sends them. */

@@ -15,7 +15,7 @@ import type { SessionState } from './session-state.ts';
 export function prepareSql(session: SessionState, statement: Ast.PrepareStatement): Outcome {
   if (session.statements.has(statement.name)) throw duplicatePreparedStatement(statement.name);
   const environment = environmentOf(session, []);
-  const parameterTypes = statement.types.map((type) => bindTypeName(type, environment).type);
+  const parameterTypes = statement.types.map((type) => bindTypeName({ environment }, type).type);
   const prepared = session.prepare({
     name: statement.name,
     text: statement.text,

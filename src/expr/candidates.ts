@@ -33,7 +33,8 @@ const isPreferred = (type: ArgumentType): boolean => !isPolymorphic(type) && typ
 export function candidateFor<F extends Signature>(fn: F, count: number): Candidate<F> | null {
   const { args, optional = 0, variadic = false } = fn;
   if (count <= args.length && count >= args.length - optional && !(variadic && count === args.length)) {
-    if (variadic && count < args.length) return count === args.length - optional ? { fn, args: args.slice(0, count), expanded: false } : null;
+    if (variadic && count < args.length)
+      return count === args.length - optional ? { fn, args: args.slice(0, count), expanded: false } : null;
     return { fn, args: args.slice(0, count), expanded: false };
   }
   if (!variadic || count < args.length) return null;
@@ -114,7 +115,10 @@ function isConsistent(declared: readonly ArgumentType[], actual: readonly SqlTyp
 }
 
 /** func_select_candidate: the steps 4.c to 4.f of "Function Type Resolution". */
-function selectCandidate<F extends Signature>(viable: readonly Candidate<F>[], actual: readonly SqlType[]): Candidate<F> | null {
+function selectCandidate<F extends Signature>(
+  viable: readonly Candidate<F>[],
+  actual: readonly SqlType[],
+): Candidate<F> | null {
   const known = actual.map((type) => !isUnknown(type));
   let left = keepBest(viable, (c) => count(c, (type, i) => known[i] === true && type === actual[i]));
   if (left.length === 1) return left[0] as Candidate<F>;
@@ -134,7 +138,10 @@ function selectCandidate<F extends Signature>(viable: readonly Candidate<F>[], a
 const count = <F extends Signature>(c: Candidate<F>, test: (type: ArgumentType, i: number) => boolean): number =>
   c.args.reduce((n, type, i) => n + (test(type, i) ? 1 : 0), 0);
 
-function keepBest<F extends Signature>(candidates: readonly Candidate<F>[], score: (c: Candidate<F>) => number): Candidate<F>[] {
+function keepBest<F extends Signature>(
+  candidates: readonly Candidate<F>[],
+  score: (c: Candidate<F>) => number,
+): Candidate<F>[] {
   const scores = candidates.map(score);
   const best = Math.max(...scores);
   return candidates.filter((_, i) => scores[i] === best);

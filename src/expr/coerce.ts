@@ -6,9 +6,9 @@
  */
 import { SqlError } from '../base/errors.ts';
 import type { CastContext } from '../types/cast.ts';
-import { type FormatSettings, defaultFormat, type SqlType } from '../types/type.ts';
-import { text } from '../types/text.ts';
 import { regTypes } from '../types/oid.ts';
+import { text } from '../types/text.ts';
+import { defaultFormat, type FormatSettings, type SqlType } from '../types/type.ts';
 import { coercionPath, isUnknown } from './coercibility.ts';
 import type { EvalContext } from './context.ts';
 import type { ConstantExpr, Expr } from './expr.ts';
@@ -27,7 +27,8 @@ export function coerceExpr(
   at: number,
   evalContext?: EvalContext,
 ): Expr | null {
-  if (isUnknown(expr.type) && !isUnknown(toType)) return withTypmod(coerceUnknown(expr, toType, toTypmod, context, at, evalContext), toTypmod, context, at);
+  if (isUnknown(expr.type) && !isUnknown(toType))
+    return withTypmod(coerceUnknown(expr, toType, toTypmod, context, at, evalContext), toTypmod, context, at);
   if (expr.type === toType) return withTypmod(expr, toTypmod, context, at);
   if (expr.kind === 'constant' && expr.value === null) return { ...expr, type: toType, typmod: toTypmod };
   const isReg = regTypes.includes(toType) && expr.type.category === 'S';
@@ -68,12 +69,14 @@ function coerceUnknown(
   evalContext: EvalContext | undefined,
 ): Expr {
   if (expr.kind === 'parameter') return { ...expr, type: toType };
-  if (expr.kind !== 'constant') return coerceExpr({ ...expr, type: text } as Expr, toType, toTypmod, context, at, evalContext) as Expr;
+  if (expr.kind !== 'constant')
+    return coerceExpr({ ...expr, type: text } as Expr, toType, toTypmod, context, at, evalContext) as Expr;
   if (expr.value === null) return { ...expr, type: toType, typmod: -1 };
   if (regTypes.includes(toType)) return callReg({ ...expr, type: text }, toType, at, evalContext);
   if (evalContext === undefined && dependsOnSession(toType)) {
     const cast = coercionPath(text, toType, 'explicit');
-    if (cast !== null) return { kind: 'cast', operand: { ...expr, type: text }, cast, explicit: true, at, type: toType, typmod: -1 };
+    if (cast !== null)
+      return { kind: 'cast', operand: { ...expr, type: text }, cast, explicit: true, at, type: toType, typmod: -1 };
   }
   return parsed(expr, toType, at, evalContext?.format ?? defaultFormat);
 }
@@ -96,7 +99,14 @@ function dependsOnSession(type: SqlType): boolean {
 /** Text to regclass and its kin asks the catalog: at once for a literal, as PostgreSQL does, else row by row. */
 function callReg(expr: Expr, toType: SqlType, at: number, context: EvalContext | undefined): Expr {
   const fn = nameToReg(toType);
-  const call: Expr = { kind: 'call', fn, args: [expr.type === text ? expr : ({ ...expr, type: text } as Expr)], at, type: toType, typmod: -1 };
+  const call: Expr = {
+    kind: 'call',
+    fn,
+    args: [expr.type === text ? expr : ({ ...expr, type: text } as Expr)],
+    at,
+    type: toType,
+    typmod: -1,
+  };
   if (expr.kind !== 'constant' || context === undefined) return call;
   try {
     const value = (fn.eval as (context: EvalContext, name: string) => number)(context, expr.value as string);

@@ -2,9 +2,10 @@
  * Which type may become which, by itself, on assignment or when asked: PostgreSQL's find_coercion_pathway (parse_coerce.c).
  * Answers with the cast to apply; building the expression is `coerce.ts`.
  */
-import { castBetween } from '../types/casts.ts';
+
+import type { SqlArray } from '../types/array.ts';
 import type { CastContext, CastFunction } from '../types/cast.ts';
-import { SqlArray } from '../types/array.ts';
+import { castBetween } from '../types/casts.ts';
 import type { SqlType } from '../types/type.ts';
 
 export const UNKNOWN_OID = 705;
@@ -48,7 +49,8 @@ function arrayPath(from: SqlType, to: SqlType, context: CastContext): CastFuncti
     context: element.context,
     binaryCoercible: element.binaryCoercible,
     usesSettings: element.usesSettings,
-    convert: (value, settings) => (value as SqlArray).map((item) => (item === null ? null : element.convert(item, settings))),
+    convert: (value, settings) =>
+      (value as SqlArray).map((item) => (item === null ? null : element.convert(item, settings))),
   }));
 }
 

@@ -12,7 +12,8 @@ function search(types: readonly SqlType[]): Outcome {
     if (isUnknown(type) || type === chosen) continue;
     if (isUnknown(chosen)) chosen = type;
     else if (type.category !== chosen.category) return { clash: [chosen, type] };
-    else if (!chosen.isPreferred && canCoerce(chosen, type, 'implicit') && !canCoerce(type, chosen, 'implicit')) chosen = type;
+    else if (!chosen.isPreferred && canCoerce(chosen, type, 'implicit') && !canCoerce(type, chosen, 'implicit'))
+      chosen = type;
   }
   return { type: isUnknown(chosen) ? text : chosen };
 }

@@ -7,7 +7,7 @@
  * queries see fewer rows than compiling would pay for. Kernels with volatile parts stay there: a row must not run them twice.
  */
 import vm from 'node:vm';
-import { capacityOf, type Column, gatherColumn, setValueAt, type Value } from '../types/column.ts';
+import { type Column, capacityOf, gatherColumn, setValueAt, type Value } from '../types/column.ts';
 import { Numeric } from '../types/numeric.ts';
 import { childrenOf } from './children.ts';
 import { Code } from './compile/code.ts';
@@ -62,7 +62,13 @@ export function compileProjection(exprs: readonly Expr[], name: string, coldRows
     if (expr.kind === 'column') bare.push({ place, index: expr.index });
     else places.push(place);
   });
-  const interpretRow = (context: EvalContext, columns: readonly Column[], row: number, out: readonly Column[], k: number) => {
+  const interpretRow = (
+    context: EvalContext,
+    columns: readonly Column[],
+    row: number,
+    out: readonly Column[],
+    k: number,
+  ) => {
     for (const place of places) {
       setValueAt(out[place] as Column, k, evaluate(exprs[place] as Expr, context, columns, row));
     }
@@ -187,7 +193,13 @@ class Loop {
   }
 
   /** What the function returns: -1 when the whole batch must be interpreted. */
-  call(context: EvalContext, columns: readonly Column[], selection: Int32Array | null, count: number, out: unknown): number {
+  call(
+    context: EvalContext,
+    columns: readonly Column[],
+    selection: Int32Array | null,
+    count: number,
+    out: unknown,
+  ): number {
     for (const index of this.#used) {
       const column = columns[index] as Column;
       if (column.nulls === null && capacityOf(column) > zeros.length) zeros = new Uint8Array(2 * capacityOf(column));
@@ -208,7 +220,8 @@ function isOrdinary(expr: Expr): boolean {
   if (expr.kind === 'constant') {
     const { value } = expr;
     if (typeof value === 'bigint') return false;
-    if (value instanceof Numeric) return typeof value.coefficient === 'number' && value.scale >= 0 && value.scale <= 300;
+    if (value instanceof Numeric)
+      return typeof value.coefficient === 'number' && value.scale >= 0 && value.scale <= 300;
   }
   return childrenOf(expr).every(isOrdinary);
 }
@@ -247,5 +260,8 @@ function writePredicate(expr: Expr): Written {
 }
 
 const copiesSource = (exprs: readonly ColumnExpr[]): string =>
-  exprs.map((expr, i) => `// out[${i}] = column ${expr.index} (${formatExpr(expr).replaceAll(/[\n\r\u2028\u2029]/g, ' ')})`).join('\n');
-
+  exprs
+    .map(
+      (expr, i) => `// out[${i}] = column ${expr.index} (${formatExpr(expr).replaceAll(/[\n\r\u2028\u2029]/g, ' ')})`,
+    )
+    .join('\n');

@@ -170,7 +170,9 @@ export function buildArray(expr: ArrayExpr, values: readonly Value[]): Value {
   const first = parts.find((part) => part !== null && part.elements.length > 0);
   if (first === undefined || first === null) return emptyArray;
   const sameShape = (part: SqlArray | null) =>
-    part !== null && part.dimensions.length === first.dimensions.length && part.dimensions.every((n, d) => n === first.dimensions[d]);
+    part !== null &&
+    part.dimensions.length === first.dimensions.length &&
+    part.dimensions.every((n, d) => n === first.dimensions[d]);
   if (!parts.every(sameShape)) {
     throw arraySubscriptError('multidimensional arrays must have array expressions with matching dimensions');
   }

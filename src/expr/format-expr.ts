@@ -1,7 +1,7 @@
 /** Expressions as text for people, the way PostgreSQL's ruleutils.c shows them in EXPLAIN: `(a > 5)`, `'x'::text`. */
 import { unreachable } from '../base/assert.ts';
-import type { Value } from '../types/column.ts';
 import { bool } from '../types/boolean.ts';
+import type { Value } from '../types/column.ts';
 import { int4 } from '../types/integer.ts';
 import { numeric } from '../types/numeric-type.ts';
 import { formatType } from '../types/registry.ts';

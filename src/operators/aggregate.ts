@@ -98,7 +98,8 @@ export class Aggregate implements Operator, NetSource {
     this.#rows = grownInt32(this.#rows, batch.length);
     this.#findGroups(batch);
     const isNew = this.#touch(batch.length);
-    if (isNew > 0) this.#groups.touch(this.#touched.rows.subarray(this.#touched.count - isNew, this.#touched.count), isNew);
+    if (isNew > 0)
+      this.#groups.touch(this.#touched.rows.subarray(this.#touched.count - isNew, this.#touched.count), isNew);
     addCounts(this.#groups.column(this.#countAt), this.#rows, batch.weights, batch.length);
     for (const feed of this.#feeds) feed.push(batch, this.#rows);
   }
@@ -116,7 +117,10 @@ export class Aggregate implements Operator, NetSource {
   /** The group of an aggregate without GROUP BY: the table's first row, made in the first tick. */
   #onlyGroup(): number {
     if (this.#groups.rowCount === 0) {
-      const columns = allocateColumns(this.#groups.spec.columns.map((column) => column.type.column), 1);
+      const columns = allocateColumns(
+        this.#groups.spec.columns.map((column) => column.type.column),
+        1,
+      );
       const row = this.#groups.insert(columns, 0);
       assert(row === 0, 'the first row of a table has number 0');
       this.#touched.add(row);

@@ -94,7 +94,10 @@ class DataflowBuilder {
     const id = this.nodes.length + 1;
     const state = new ListedStore(this.#options.state.scope(`${id}.${plan.kind}`));
     const operator = this.#makeOperator(plan, state, `${id}_${plan.kind}`);
-    const checked = this.#options.checked === true ? new CheckedOperator(operator, inputsOf(plan).map(typesOf), typesOf(plan)) : operator;
+    const checked =
+      this.#options.checked === true
+        ? new CheckedOperator(operator, inputsOf(plan).map(typesOf), typesOf(plan))
+        : operator;
     const node = new OperatorNode(id, checked, state.tables, this.timer);
     inputs.forEach((input, i) => {
       input.feed(node, i);
@@ -146,7 +149,13 @@ class DataflowBuilder {
         return new SessionWindow({ ...plan, types: typesOf(plan.input), state });
       case 'table-function': {
         const args = this.#projection(plan.args, name);
-        return new TableFunctionOperator({ ...plan, args, argKinds: plan.args.map((arg) => arg.type.column), types: typesOf(plan), context });
+        return new TableFunctionOperator({
+          ...plan,
+          args,
+          argKinds: plan.args.map((arg) => arg.type.column),
+          types: typesOf(plan),
+          context,
+        });
       }
       case 'single-row':
         return new SingleRow({ types: typesOf(plan), key: plan.key, state, context });
@@ -177,7 +186,16 @@ class DataflowBuilder {
       return new FirstRows({ types, limit, offset });
     }
     const { partitionBy, order, withTies } = plan;
-    return new TopN({ types, partitionBy, order, limit, offset, withTies, appendOnly: this.#isAppendOnly(plan.input), state });
+    return new TopN({
+      types,
+      partitionBy,
+      order,
+      limit,
+      offset,
+      withTies,
+      appendOnly: this.#isAppendOnly(plan.input),
+      state,
+    });
   }
 
   #isAppendOnly(plan: Plan): boolean {

@@ -2,12 +2,12 @@
  * The operator contract, verified: wraps an operator in tests and fuzzing, so that operators' own files hold only their algorithm.
  *
  * Checked: batches have the kinds and room the plan says and no weight 0; nothing is emitted outside a call; after each tick the
- * accumulated output holds no row a negative number of times; an operator that emits only at tick ends emits no row twice
- * there, nor both ways. Keeps all output by its printed text: for small data only.
+ * accumulated output holds no row a negative number of times; what is emitted at the end of a tick is net: no row goes both
+ * ways there. Keeps all output by its printed text: for small data only.
  */
 import { assert } from '../base/assert.ts';
 import { type Batch, rowAt, weightAt } from '../types/batch.ts';
-import { capacityOf, type Column } from '../types/column.ts';
+import { type Column, capacityOf } from '../types/column.ts';
 import type { Int } from '../types/int64.ts';
 import { defaultFormat, type SqlType } from '../types/type.ts';
 import type { Operator, Output } from './operator.ts';
@@ -18,7 +18,7 @@ export class CheckedOperator implements Operator {
   readonly #output: readonly SqlType[];
   readonly #held = new Map<string, number>();
   readonly #touched = new Set<string>();
-  readonly #emittedAtEnd = new Set<string>();
+  readonly #signs = new Map<string, number>();
   #isInside = false;
 
   /** Types of the columns of each input, and of the output. A scan's input is its relation, which it does not know: no inputs. */
@@ -57,7 +57,7 @@ export class CheckedOperator implements Operator {
       if (count === 0) this.#held.delete(row);
     }
     this.#touched.clear();
-    this.#emittedAtEnd.clear();
+    this.#signs.clear();
   }
 
   #inside(output: Output, isTickEnd: boolean, call: (checked: Output) => void): void {
@@ -80,7 +80,10 @@ export class CheckedOperator implements Operator {
       const column = batch.columns[c] as Column;
       assert(column.kind === type.column, `${where}: column ${c} is ${column.kind} and should be ${type.column}`);
       assert(capacityOf(column) >= batch.length, `${where}: column ${c} is too short`);
-      assert(column.nulls === null || column.nulls.length >= batch.length, `${where}: null map of column ${c} is too short`);
+      assert(
+        column.nulls === null || column.nulls.length >= batch.length,
+        `${where}: null map of column ${c} is too short`,
+      );
     });
     assert(batch.weights === null || batch.weights.length >= batch.length, `${where}: too few weights`);
     for (let i = 0; i < batch.length; i++) assert(weightAt(batch, i) !== 0, `${where}: weight 0`);
@@ -93,8 +96,12 @@ export class CheckedOperator implements Operator {
       this.#held.set(row, (this.#held.get(row) ?? 0) + weight);
       this.#touched.add(row);
       if (!isTickEnd) continue;
-      assert(!this.#emittedAtEnd.has(row), `${this.describe()}: row ${row} emitted twice at the end of a tick`);
-      this.#emittedAtEnd.add(row);
+      const sign = Math.sign(weight);
+      assert(
+        (this.#signs.get(row) ?? sign) === sign,
+        `${this.describe()}: row ${row} emitted both ways at the end of a tick`,
+      );
+      this.#signs.set(row, sign);
     }
   }
 

@@ -147,7 +147,8 @@ export class JoinSide {
 
   /** Without tracking nothing refers to a row after its batch, so empty ones go at once. */
   endBatch(count: number): void {
-    if (this.tracking === 'none' && !this.#appendOnly && this.#hasColumns) removeEmpty(this.table, this.#copiesAt, this.rows, count);
+    if (this.tracking === 'none' && !this.#appendOnly && this.#hasColumns)
+      removeEmpty(this.table, this.#copiesAt, this.rows, count);
   }
 
   /** Emits the net changes of the rows shown for themselves, this side's columns only. */
@@ -169,4 +170,3 @@ export class JoinSide {
     touched.reset();
   }
 }
-

@@ -69,7 +69,13 @@ export class Join implements Operator {
     // Without pairs and residual only the keys of the right side matter.
     const rightStored = this.#hasPairs || residual !== null ? rightTypes.map((_, c) => c) : [...new Set(rightKeys)];
     this.#inputs = [
-      makeInput(options, 0, leftTypes, leftKeys, leftTypes.map((_, c) => c)),
+      makeInput(
+        options,
+        0,
+        leftTypes,
+        leftKeys,
+        leftTypes.map((_, c) => c),
+      ),
       makeInput(options, 1, rightTypes, rightKeys, rightStored),
     ];
     this.#pairs = new PairBatch({
@@ -136,9 +142,14 @@ export class Join implements Operator {
     const heads = this.#heads;
     const pairs = this.#pairs;
     const { table, copies } = other;
-    other.findHeads(own.keys.map((c) => batch.columns[c] as Column), batch.length, heads);
+    other.findHeads(
+      own.keys.map((c) => batch.columns[c] as Column),
+      batch.length,
+      heads,
+    );
     for (let i = 0; i < batch.length; i++) {
-      for (let row = heads[i] as number; row >= 0; row = table.nextInChain(0, row)) pairs.add(i, row, countAt(copies, row));
+      for (let row = heads[i] as number; row >= 0; row = table.nextInChain(0, row))
+        pairs.add(i, row, countAt(copies, row));
     }
   }
 
@@ -186,4 +197,3 @@ function makeInput(
   });
   return { side, stored, keys, dense: allocateColumns(kinds), nulls: kinds.map((kind) => nullColumn(kind)) };
 }
-

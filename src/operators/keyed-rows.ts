@@ -182,7 +182,10 @@ export class KeyedRows implements NetSource {
       const left = list.filter((waiting) => waiting.weight !== 0);
       if (left.length === 0) continue;
       const version = (left[0] as Waiting).version;
-      assert(left.length === 1 && left[0]?.weight === 1 && !this.exists(row), 'two rows with one key, or one taken back twice');
+      assert(
+        left.length === 1 && left[0]?.weight === 1 && !this.exists(row),
+        'two rows with one key, or one taken back twice',
+      );
       if (!this.#fits(version, 0, row)) {
         replacements.push(version);
         continue;
@@ -213,7 +216,10 @@ export class KeyedRows implements NetSource {
 
 /** Whether equal values of the type always print alike. */
 const hasOneImage = (type: SqlType): boolean =>
-  type.column === 'i32' || type.column === 'i64' || type.column === 'bool' || (type.column === 'text' && type.name !== 'bpchar');
+  type.column === 'i32' ||
+  type.column === 'i64' ||
+  type.column === 'bool' ||
+  (type.column === 'text' && type.name !== 'bpchar');
 
 function oneCopy(): Column {
   const column: Column = { kind: 'f64', data: new Float64Array(1), nulls: null };

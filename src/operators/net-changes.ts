@@ -73,7 +73,14 @@ export class NetChanges {
   }
 
   /** Emits the picked places of `values`. When all are picked nothing is copied but the keys. */
-  #hand(picked: number, count: number, values: Column[], source: NetSource, weights: Int32Array | null, output: Output): void {
+  #hand(
+    picked: number,
+    count: number,
+    values: Column[],
+    source: NetSource,
+    weights: Int32Array | null,
+    output: Output,
+  ): void {
     if (picked === 0) return;
     const all = picked === count;
     let rows = this.#rows;

@@ -24,7 +24,8 @@ export class PlanIdentity {
   #textOf(value: unknown): string {
     if (typeof value === 'function') return `f${this.#numberOf(value)}`;
     if (typeof value === 'bigint') return `${value}n`;
-    if (value === null || typeof value !== 'object') return typeof value === 'string' ? JSON.stringify(value) : String(value);
+    if (value === null || typeof value !== 'object')
+      return typeof value === 'string' ? JSON.stringify(value) : String(value);
     if (Array.isArray(value)) return `[${value.map((item) => this.#textOf(item)).join(',')}]`;
     return this.#textOfObject(value);
   }
@@ -47,7 +48,11 @@ export class PlanIdentity {
 
 /** Expressions, aggregate calls, sort keys, CASE branches: plain records of the plan, as opposed to shared definitions. */
 const isExpr = (value: object): boolean =>
-  ('kind' in value && 'typmod' in value) || 'descending' in value || 'orderBy' in value || 'when' in value || 'values' in value;
+  ('kind' in value && 'typmod' in value) ||
+  'descending' in value ||
+  'orderBy' in value ||
+  'when' in value ||
+  'values' in value;
 
 const isConstant = (value: object): value is ConstantExpr => 'kind' in value && value.kind === 'constant';
 

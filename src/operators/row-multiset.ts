@@ -41,10 +41,7 @@ export class RowMultiset {
     this.#copiesAt = options.types.length;
     this.table = options.state.table({
       name: options.name,
-      columns: [
-        ...options.types.map((type, c) => ({ name: `column${c}`, type })),
-        { name: 'copies', type: float8 },
-      ],
+      columns: [...options.types.map((type, c) => ({ name: `column${c}`, type })), { name: 'copies', type: float8 }],
       key: options.types.map((_, c) => c),
       equality: options.equality,
       indexes: [],

@@ -21,7 +21,7 @@ import { addCounts, countAt } from './paged.ts';
 import { Partitions } from './partitions.ts';
 import { SessionRows } from './session-rows.ts';
 import { TouchedRows } from './touched.ts';
-import { isFinite } from './window-bounds.ts';
+import { isFiniteTime } from './window-bounds.ts';
 
 export type SessionWindowOptions = {
   readonly types: readonly SqlType[];
@@ -89,10 +89,16 @@ export class SessionWindow implements Operator {
     this.#created = grownUint8(this.#created, count);
     this.#partitions.find(batch);
     const { numbers } = this.#partitions;
-    const made = table.upsert([numbers, ...batch.columns.slice(0, this.#options.types.length)], count, this.#rows, this.#created);
+    const made = table.upsert(
+      [numbers, ...batch.columns.slice(0, this.#options.types.length)],
+      count,
+      this.#rows,
+      this.#created,
+    );
     const first = this.#touched.addAll(this.#rows, count, table.rowLimit);
     for (let slot = first; slot < this.#touched.count; slot++) table.touchRow(this.#touched.rows[slot] as number);
-    if (made > 0) for (let i = 0; i < count; i++) this.#partitions.count(numbers.data[i] as number, this.#created[i] as number);
+    if (made > 0)
+      for (let i = 0; i < count; i++) this.#partitions.count(numbers.data[i] as number, this.#created[i] as number);
     addCounts(table.column(this.#at.copies), this.#rows, batch.weights, count);
   }
 
@@ -102,7 +108,7 @@ export class SessionWindow implements Operator {
     this.#selection = grownInt32(this.#selection, batch.length);
     let length = 0;
     for (let i = 0; i < batch.length; i++) {
-      if (time.nulls?.[i] !== 1 && isFinite(int64At(time.data, i))) this.#selection[length++] = i;
+      if (time.nulls?.[i] !== 1 && isFiniteTime(int64At(time.data, i))) this.#selection[length++] = i;
     }
     if (length === batch.length) return batch;
     gatherColumns(batch.columns, this.#selection, length, this.#dense);
@@ -128,14 +134,19 @@ export class SessionWindow implements Operator {
   /** Where to begin so that every old session near a changed row is seen whole: its first row. */
   #startOfRegion(changed: number): number {
     const order = this.#table.ordered(0);
+    const { gap } = this.#options;
     const partition = this.#partitionOf(changed);
     const time = this.#timeOf(changed);
     let from = this.#isShown(changed) ? this.#startOf(changed) : time;
     this.#setBound(partition, time);
-    const before = order.previous(order.seek(this.#bound, 0, false));
-    if (before >= 0 && this.#partitionOf(before) === partition && subInt(time, this.#timeOf(before)) < this.#options.gap) {
-      const start = this.#isShown(before) ? this.#startOf(before) : this.#timeOf(before);
-      if (start < from) from = start;
+    let before = order.previous(order.seek(this.#bound, 0, false));
+    while (before >= 0 && this.#partitionOf(before) === partition && subInt(time, this.#timeOf(before)) < gap) {
+      // Earlier changes have been dealt with, so a row that does not show is gone and leads nowhere.
+      if (this.#isShown(before)) {
+        if (this.#startOf(before) < from) from = this.#startOf(before);
+        break;
+      }
+      before = order.previous(before);
     }
     this.#setBound(partition, from);
     return order.seek(this.#bound, 0, false);

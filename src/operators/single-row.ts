@@ -73,7 +73,8 @@ export class SingleRow implements Operator {
     for (let i = 0; i < count; i++) this.#noteBefore(numbers.data[i] as number);
     table.upsert([numbers, ...batch.columns.slice(0, this.#width)], count, this.#rows, this.#created);
     const first = this.#touchedRows.addAll(this.#rows, count, table.rowLimit);
-    for (let slot = first; slot < this.#touchedRows.count; slot++) table.touchRow(this.#touchedRows.rows[slot] as number);
+    for (let slot = first; slot < this.#touchedRows.count; slot++)
+      table.touchRow(this.#touchedRows.rows[slot] as number);
     for (let i = 0; i < count; i++) this.#partitions.count(numbers.data[i] as number, this.#created[i] as number);
     addCounts(table.column(this.#copiesAt), this.#rows, batch.weights, count);
   }

@@ -10,7 +10,15 @@ import { addInt, type Int } from '../types/int64.ts';
 import type { SqlType } from '../types/type.ts';
 import { allocateColumns, gatherColumns, resetColumns } from './buffers.ts';
 import type { Operator, Output } from './operator.ts';
-import { type EachWindow, eachCumulate, eachHop, eachTumble, tumbleLanes, UNIX_EPOCH, WindowLanes } from './window-bounds.ts';
+import {
+  type EachWindow,
+  eachCumulate,
+  eachHop,
+  eachTumble,
+  tumbleLanes,
+  UNIX_EPOCH,
+  WindowLanes,
+} from './window-bounds.ts';
 
 export type TimeWindowOptions = {
   readonly types: readonly SqlType[];
@@ -26,7 +34,11 @@ export class TimeWindow implements Operator {
   readonly #options: TimeWindowOptions;
   readonly #origin: Int;
   readonly #each: EachWindow;
-  readonly #bounds: Column[] = [allocateColumn('i64', BATCH_ROWS), allocateColumn('i64', BATCH_ROWS), allocateColumn('i64', BATCH_ROWS)];
+  readonly #bounds: Column[] = [
+    allocateColumn('i64', BATCH_ROWS),
+    allocateColumn('i64', BATCH_ROWS),
+    allocateColumn('i64', BATCH_ROWS),
+  ];
   readonly #gathered: Column[];
   readonly #rows = new Int32Array(BATCH_ROWS);
   readonly #weights = new Int32Array(BATCH_ROWS);

@@ -83,10 +83,17 @@ export class TopN implements Operator {
     this.#partitions.find(batch);
     const { numbers } = this.#partitions;
     this.#noteShown(numbers.data, count);
-    const made = table.upsert([numbers, ...batch.columns.slice(0, this.#options.types.length)], count, this.#rows, this.#created);
+    const made = table.upsert(
+      [numbers, ...batch.columns.slice(0, this.#options.types.length)],
+      count,
+      this.#rows,
+      this.#created,
+    );
     const first = this.#touchedRows.addAll(this.#rows, count, table.rowLimit);
-    for (let slot = first; slot < this.#touchedRows.count; slot++) table.touchRow(this.#touchedRows.rows[slot] as number);
-    if (made > 0) for (let i = 0; i < count; i++) this.#partitions.count(numbers.data[i] as number, this.#created[i] as number);
+    for (let slot = first; slot < this.#touchedRows.count; slot++)
+      table.touchRow(this.#touchedRows.rows[slot] as number);
+    if (made > 0)
+      for (let i = 0; i < count; i++) this.#partitions.count(numbers.data[i] as number, this.#created[i] as number);
     addCounts(table.column(this.#copiesAt), this.#rows, batch.weights, count);
   }
 

@@ -9,8 +9,8 @@ import { float8 } from '../types/float.ts';
 import { int4 } from '../types/integer.ts';
 import type { SqlType } from '../types/type.ts';
 import type { Accumulator } from './accumulators.ts';
-import { countAt, setCountAt } from './paged.ts';
 import { sameImage } from './image.ts';
+import { countAt, setCountAt } from './paged.ts';
 
 /** Columns of the table: the group, the arguments, the sort columns, then these two. */
 const GROUP = 0;
@@ -85,7 +85,8 @@ export class ValueListAccumulator implements Accumulator {
 
   #oldestFirst(head: number, values: readonly Column[]): number[] {
     const rows: number[] = [];
-    for (let row = head; row >= 0; row = this.#table.nextInChain(0, row)) if (this.#isImage(row, values)) rows.push(row);
+    for (let row = head; row >= 0; row = this.#table.nextInChain(0, row))
+      if (this.#isImage(row, values)) rows.push(row);
     const sequences = this.#table.column(this.#sequenceAt);
     return rows.sort((a, b) => countAt(sequences, a) - countAt(sequences, b));
   }

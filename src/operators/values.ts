@@ -48,7 +48,8 @@ export class Values implements Operator {
     for (const row of this.#rows) {
       if (row.run(empty, null, 1) === 0) continue;
       const to = this.#builder.add(1);
-      for (let c = 0; c < row.out.length; c++) copyValue(row.out[c] as Column, 0, this.#builder.columns[c] as Column, to);
+      for (let c = 0; c < row.out.length; c++)
+        copyValue(row.out[c] as Column, 0, this.#builder.columns[c] as Column, to);
       if (this.#builder.isFull) this.#builder.flush(output);
     }
     this.#builder.flush(output);

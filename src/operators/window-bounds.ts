@@ -10,9 +10,10 @@ import { addInt, floorModInt, type Int, int64At, MAX_INT64, MIN_INT64, setInt64,
 export const UNIX_EPOCH: Int = -946_684_800_000_000;
 
 /** The greatest `origin + k × step` that is not after `time`. */
-export const alignDown = (time: Int, step: Int, origin: Int): Int => subInt(time, floorModInt(subInt(time, origin), step));
+export const alignDown = (time: Int, step: Int, origin: Int): Int =>
+  subInt(time, floorModInt(subInt(time, origin), step));
 
-export const isFinite = (time: Int): boolean => time !== MAX_INT64 && time !== MIN_INT64;
+export const isFiniteTime = (time: Int): boolean => time !== MAX_INT64 && time !== MIN_INT64;
 
 /** One window as lanes, ready to be written to columns many times. */
 export class WindowLanes {
@@ -79,7 +80,7 @@ export const eachTumble =
   (size: Int, origin: Int): EachWindow =>
   (times, i, visit) => {
     const time = int64At(times, i);
-    if (!isFinite(time)) return;
+    if (!isFiniteTime(time)) return;
     const start = alignDown(time, size, origin);
     visit(start, addInt(start, size));
   };
@@ -89,7 +90,7 @@ export const eachHop =
   (size: Int, step: Int, origin: Int): EachWindow =>
   (times, i, visit) => {
     const time = int64At(times, i);
-    if (!isFinite(time)) return;
+    if (!isFiniteTime(time)) return;
     let start = addInt(alignDown(subInt(time, size), step, origin), step);
     for (; start <= time; start = addInt(start, step)) visit(start, addInt(start, size));
   };
@@ -99,7 +100,7 @@ export const eachCumulate =
   (size: Int, step: Int, origin: Int): EachWindow =>
   (times, i, visit) => {
     const time = int64At(times, i);
-    if (!isFinite(time)) return;
+    if (!isFiniteTime(time)) return;
     const start = alignDown(time, size, origin);
     const limit = addInt(start, size);
     let end = addInt(alignDown(time, step, start), step);

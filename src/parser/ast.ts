@@ -456,6 +456,8 @@ export type TableConstraint = Node & {
   readonly columns: readonly string[];
   readonly check: Expr | null;
   readonly onViolation: 'fail' | 'drop' | 'quarantine' | null;
+  /** The table a foreign key points to. */
+  readonly references: QualifiedName | null;
 };
 export type WatermarkDefinition = Node & { readonly column: string; readonly expr: Expr };
 /** `WITH (name = value)`: words, strings and numbers as text, other expressions kept. */

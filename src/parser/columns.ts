@@ -1,6 +1,6 @@
 /** What stands between the parentheses of CREATE TABLE and CREATE STREAM: columns, constraints, the watermark. */
 import { invalidTableDefinition, syntaxError } from '../base/errors.ts';
-import type { ColumnDefinition, Expr, TableConstraint, WatermarkDefinition } from './ast.ts';
+import type { ColumnDefinition, Expr, QualifiedName, TableConstraint, WatermarkDefinition } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { parseCascade } from './dml.ts';
 import { parseOptionList } from './options.ts';
@@ -25,17 +25,16 @@ export function parseTableElements(cursor: Cursor): TableElements {
 
 function parseElement(cursor: Cursor, elements: TableElements): void {
   if (startsConstraint(cursor)) elements.constraints.push(parseTableConstraint(cursor));
-  else if (cursor.isSequence('watermark', 'for')) setWatermark(cursor, elements, parseWatermark(cursor));
+  else if (cursor.isSequence('watermark', 'for')) setWatermark(elements, parseWatermark(cursor));
   else if (cursor.is('like')) skipLike(cursor);
   else parseColumn(cursor, elements);
 }
 
-function setWatermark(cursor: Cursor, elements: TableElements, watermark: WatermarkDefinition): void {
+function setWatermark(elements: TableElements, watermark: WatermarkDefinition): void {
   if (elements.watermark !== null) {
     throw invalidTableDefinition('a relation has at most one watermark', { position: watermark.at });
   }
   elements.watermark = watermark;
-  void cursor;
 }
 
 /** `WATERMARK FOR ts [AS expr]`; without AS the delay is nothing. */
@@ -94,7 +93,7 @@ function parseColumnConstraint(cursor: Cursor, column: Mutable<ColumnDefinition>
       return true;
     case 'null':
       cursor.index++;
-      if (column.notNull) throw conflictingNull(column.name, elements, at);
+      if (column.notNull) throw conflictingNull(column.name, at);
       return true;
     case 'unique':
       cursor.index++;
@@ -120,8 +119,7 @@ function parseColumnConstraint(cursor: Cursor, column: Mutable<ColumnDefinition>
       parseGenerated(cursor, column);
       return true;
     case 'references':
-      elements.constraints.push(foreignKey(at, name, [column.name]));
-      skipReferences(cursor);
+      elements.constraints.push(foreignKey(at, name, [column.name], parseReferences(cursor)));
       return true;
     case 'collate':
       cursor.index++;
@@ -140,7 +138,7 @@ function parseColumnConstraint(cursor: Cursor, column: Mutable<ColumnDefinition>
   }
 }
 
-function conflictingNull(column: string, _elements: TableElements, position: number) {
+function conflictingNull(column: string, position: number) {
   return syntaxError(`conflicting NULL/NOT NULL declarations for column "${column}"`, { position });
 }
 
@@ -155,7 +153,7 @@ function addColumnCheck(
   const check = parseCheck(cursor);
   const onViolation = parseOnViolation(cursor);
   if (name === null && onViolation === null && column.check === null) column.check = check;
-  else elements.constraints.push({ at, kind: 'check', name, columns: [], check, onViolation });
+  else elements.constraints.push({ at, kind: 'check', name, columns: [], check, onViolation, references: null });
 }
 
 /** `GENERATED ALWAYS AS (expr) [STORED]`, `GENERATED { ALWAYS | BY DEFAULT } AS IDENTITY [(…)]`. */
@@ -205,7 +203,7 @@ function parseTableConstraint(cursor: Cursor): TableConstraint {
 }
 
 function parseConstraintBody(cursor: Cursor, at: number, name: string | null): TableConstraint {
-  const plain = { at, name, check: null, onViolation: null };
+  const plain = { at, name, check: null, onViolation: null, references: null };
   switch (cursor.tag) {
     case 'check':
       return { ...plain, kind: 'check', columns: [], check: parseCheck(cursor), onViolation: parseOnViolation(cursor) };
@@ -221,8 +219,7 @@ function parseConstraintBody(cursor: Cursor, at: number, name: string | null): T
       cursor.index++;
       cursor.expect('key');
       const columns = cursor.parenthesised((inner) => inner.columnId());
-      skipReferences(cursor);
-      return foreignKey(at, name, columns);
+      return foreignKey(at, name, columns, parseReferences(cursor));
     }
     case 'exclude':
       cursor.refuse('EXCLUDE constraint');
@@ -237,14 +234,14 @@ function parseConstraintBody(cursor: Cursor, at: number, name: string | null): T
   }
 }
 
-const foreignKey = (at: number, name: string | null, columns: readonly string[]): TableConstraint => ({
-  at,
-  kind: 'foreign-key',
-  name,
-  columns,
-  check: null,
-  onViolation: null,
-});
+function foreignKey(
+  at: number,
+  name: string | null,
+  columns: readonly string[],
+  references: QualifiedName,
+): TableConstraint {
+  return { at, kind: 'foreign-key', name, columns, check: null, onViolation: null, references };
+}
 
 function parseCheck(cursor: Cursor): Expr {
   cursor.expect('check');
@@ -289,16 +286,17 @@ function skipIndexParameters(cursor: Cursor): void {
   }
 }
 
-/** `REFERENCES t [(columns)] [MATCH …] [ON DELETE …] [ON UPDATE …]`. */
-function skipReferences(cursor: Cursor): void {
+/** `REFERENCES t [(columns)] [MATCH …] [ON DELETE …] [ON UPDATE …]`: the table is kept. */
+function parseReferences(cursor: Cursor): QualifiedName {
   cursor.expect('references');
-  cursor.qualifiedName();
+  const table = cursor.qualifiedName();
   parseOptionalNames(cursor);
   if (cursor.accept('match')) cursor.expectOneOf('full', 'partial', 'simple');
   while (cursor.accept('on')) {
     cursor.expectOneOf('delete', 'update');
     skipReferentialAction(cursor);
   }
+  return table;
 }
 
 function skipReferentialAction(cursor: Cursor): void {

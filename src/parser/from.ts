@@ -195,7 +195,8 @@ function parseCall(cursor: Cursor): Call {
   const start = cursor.index;
   const expr = parsePrimary(cursor);
   // XML is refused elsewhere; its stand-in is good enough to go on.
-  if (expr.kind === 'call' || expr.kind === 'special-call' || expr.kind === 'cast') return expr;
+  const isCall = expr.kind === 'call' || expr.kind === 'special-call';
+  if (isCall || (expr.kind === 'cast' && expr.spelling === 'cast')) return expr;
   if (expr.kind === 'constant' && cursor.unsupported !== null) return plainNothing(expr.at);
   throw cursor.errorAt(start);
 }

@@ -1,4 +1,5 @@
 /** ORDER BY lists, window specifications, and operators spelled OPERATOR(schema.+). */
+import { windowingError } from '../base/errors.ts';
 import type { Expr, FrameBound, SortItem, WindowSpec } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { TokenKind } from './token.ts';
@@ -73,10 +74,32 @@ function parseFrame(cursor: Cursor): WindowSpec['frame'] {
   const mode = cursor.acceptOneOf('rows', 'range', 'groups');
   if (mode === null) return null;
   const hasEnd = cursor.accept('between');
+  const startAt = cursor.at;
   const start = parseFrameBound(cursor);
   if (hasEnd) cursor.expect('and');
+  const endAt = cursor.at;
   const end = hasEnd ? parseFrameBound(cursor) : null;
+  checkFrame(start, startAt, end, endAt);
   return { mode, start, end, exclude: parseExclusion(cursor) };
+}
+
+/** A frame cannot begin behind its end; PostgreSQL finds the obvious cases in the grammar. */
+function checkFrame(start: FrameBound, startAt: number, end: FrameBound | null, endAt: number): void {
+  if (start.kind === 'unbounded-following') {
+    throw windowingError('frame start cannot be UNBOUNDED FOLLOWING', { position: startAt });
+  }
+  if (end === null && start.kind === 'following') {
+    throw windowingError('frame starting from following row cannot end with current row', { position: startAt });
+  }
+  if (end?.kind === 'unbounded-preceding') {
+    throw windowingError('frame end cannot be UNBOUNDED PRECEDING', { position: endAt });
+  }
+  if (start.kind === 'current-row' && end?.kind === 'preceding') {
+    throw windowingError('frame starting from current row cannot have preceding rows', { position: endAt });
+  }
+  if (start.kind === 'following' && (end?.kind === 'preceding' || end?.kind === 'current-row')) {
+    throw windowingError('frame starting from following row cannot have preceding rows', { position: endAt });
+  }
 }
 
 function parseFrameBound(cursor: Cursor): FrameBound {

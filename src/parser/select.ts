@@ -199,9 +199,12 @@ function finishQuery(cursor: Cursor, at: number, withClause: WithClause | null, 
     else if (emit === null && startsEmit(cursor)) emit = parseEmit(cursor);
     else break;
   }
-  if (body.kind === 'query')
-    return merge(cursor, body, { at, with: withClause, orderBy, limit, offset, locking, emit });
-  return { kind: 'query', at, with: withClause, body, orderBy, limit, offset, locking, emit };
+  const outer: Query = { kind: 'query', at, with: withClause, body, orderBy, limit, offset, locking, emit };
+  const query = body.kind === 'query' ? merge(body, outer) : outer;
+  if (query.limit?.withTies && query.orderBy.length === 0) {
+    throw syntaxError('WITH TIES cannot be specified without ORDER BY clause');
+  }
+  return query;
 }
 
 type Tail = Pick<Query, 'limit' | 'offset' | 'locking' | 'emit'>;
@@ -211,22 +214,19 @@ const NO_TAIL: Tail = { limit: null, offset: null, locking: false, emit: null };
  * `(SELECT … LIMIT 5) ORDER BY a` is one query: PostgreSQL adds the clauses outside the parentheses to those inside
  * (insertSelectOptions), and refuses two of a kind.
  */
-function merge(cursor: Cursor, inner: Query, outer: Omit<Query, 'kind' | 'body'>): Query {
+function merge(inner: Query, outer: Query): Query {
   if (inner.orderBy.length > 0 && outer.orderBy.length > 0) throw multiple('ORDER BY', outer.orderBy[0]?.at);
   if (inner.offset !== null && outer.offset !== null) throw multiple('OFFSET', outer.offset.at);
   if (inner.limit !== null && outer.limit !== null) throw multiple('LIMIT', outer.limit.count?.at ?? outer.limit.at);
   if (inner.with !== null && outer.with !== null) throw multiple('WITH', outer.with.at);
   if (inner.emit !== null && outer.emit !== null) throw multiple('EMIT', outer.emit.at);
-  const limit = inner.limit ?? outer.limit;
-  const orderBy = inner.orderBy.length > 0 ? inner.orderBy : outer.orderBy;
-  if (limit?.withTies && orderBy.length === 0) throw tiesWithoutOrder(cursor);
   return {
     kind: 'query',
     at: outer.at,
     with: inner.with ?? outer.with,
     body: inner.body,
-    orderBy,
-    limit,
+    orderBy: inner.orderBy.length > 0 ? inner.orderBy : outer.orderBy,
+    limit: inner.limit ?? outer.limit,
     offset: inner.offset ?? outer.offset,
     locking: inner.locking || outer.locking,
     emit: inner.emit ?? outer.emit,
@@ -235,8 +235,6 @@ function merge(cursor: Cursor, inner: Query, outer: Omit<Query, 'kind' | 'body'>
 
 const multiple = (clause: string, position: number | undefined): SqlError =>
   syntaxError(`multiple ${clause} clauses not allowed`, { position });
-const tiesWithoutOrder = (_cursor: Cursor): SqlError =>
-  syntaxError('WITH TIES cannot be specified without ORDER BY clause');
 
 function parseLimit(cursor: Cursor): LimitClause {
   const at = cursor.at;

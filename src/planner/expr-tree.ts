@@ -6,9 +6,9 @@
 import { unreachable } from '../base/assert.ts';
 import { childrenOf, mapChildren } from '../expr/children.ts';
 import type { ColumnExpr, ConstantExpr, Expr } from '../expr/expr.ts';
+import { bool } from '../types/boolean.ts';
 import type { Value } from '../types/column.ts';
 import { defaultFormat } from '../types/type.ts';
-import { bool } from '../types/boolean.ts';
 
 /** Calls `visit` for every node, parents first. */
 export function visitExpr(expr: Expr, visit: (node: Expr) => void): void {
@@ -138,8 +138,7 @@ function sameHead(a: Expr, b: Expr): boolean {
 }
 
 const sameValue = (a: ConstantExpr, b: ConstantExpr): boolean =>
-  a.value === b.value ||
-  (a.value !== null && b.value !== null && printed(a.value, a) === printed(b.value, b));
+  a.value === b.value || (a.value !== null && b.value !== null && printed(a.value, a) === printed(b.value, b));
 
 /** Values that compare equal may print differently (1.0 and 1.00), and then are not the same expression. */
 const printed = (value: Value, of: { readonly type: ConstantExpr['type'] }): string =>

@@ -41,6 +41,10 @@ export type ScanPlan = PlanNode & {
   readonly project: readonly number[];
   /** Equality with constants or parameters on these columns of the relation, when a key or index can answer it. For queries only. */
   readonly lookup: { readonly columns: readonly number[]; readonly values: readonly Expr[] } | null;
+  /** Lists of columns of the relation that are unique together and never NULL. Absent: none is known. */
+  readonly keys?: readonly (readonly number[])[];
+  /** The column of the relation that carries its watermark, if any. */
+  readonly watermark?: number | null;
 };
 
 /** Constant rows: VALUES, SELECT without FROM (one row, no columns). Expressions refer to no columns. */

@@ -17,8 +17,8 @@ import {
   type ValueColumn,
   WIDE,
 } from '../types/column.ts';
-import { Numeric } from '../types/numeric.ts';
 import { toInt } from '../types/int64.ts';
+import { Numeric } from '../types/numeric.ts';
 import { defaultFormat, type SqlType } from '../types/type.ts';
 import type { EnvelopeReader, EnvelopeWriter } from './envelope.ts';
 
@@ -42,10 +42,25 @@ const HAS_WIDE = 8;
 /** Length of a cell that holds null without being NULL. */
 const NULL_OBJECT = 0xffffffff;
 
-export function cellCodecOf(type: SqlType): CellCodec {
+const codecs = new WeakMap<SqlType, CellCodec>();
+
+/** The codecs of these types, made once per type. */
+export function codecsOf(types: readonly SqlType[]): CellCodec[] {
+  return types.map((type) => {
+    const codec = codecs.get(type) ?? makeCodec(type);
+    codecs.set(type, codec);
+    return codec;
+  });
+}
+
+function makeCodec(type: SqlType): CellCodec {
   const { column, readBinary, writeBinary } = type;
   if (column === 'value' && readBinary !== undefined && writeBinary !== undefined && elementIsBinary(type)) {
-    return { column, write: (value) => writeBinary(value), read: (bytes, offset, length) => readBinary(bytes, offset, length) };
+    return {
+      column,
+      write: (value) => writeBinary(value),
+      read: (bytes, offset, length) => readBinary(bytes, offset, length),
+    };
   }
   return {
     column,
@@ -67,7 +82,12 @@ export const opaqueCodecs = (columns: readonly ColumnKind[]): CellCodec[] =>
 
 // --------------------------------------------------------------------------------------------------------- writing
 
-export function writeColumns(out: EnvelopeWriter, codecs: readonly CellCodec[], columns: readonly Column[], length: number): void {
+export function writeColumns(
+  out: EnvelopeWriter,
+  codecs: readonly CellCodec[],
+  columns: readonly Column[],
+  length: number,
+): void {
   out.uint32(length);
   out.uint32(columns.length);
   for (const column of columns) out.uint8(kinds.indexOf(column.kind));
@@ -115,7 +135,13 @@ function writeHead(out: EnvelopeWriter, flags: number, nulls: Uint8Array | null,
   out.bytes(bitmap);
 }
 
-function writeText(out: EnvelopeWriter, flags: number, column: TextColumn, nulls: Uint8Array | null, length: number): void {
+function writeText(
+  out: EnvelopeWriter,
+  flags: number,
+  column: TextColumn,
+  nulls: Uint8Array | null,
+  length: number,
+): void {
   const texts = textsOf(column, nulls, length);
   const whole = texts.join('');
   const lengths = new Int32Array(length);
@@ -148,7 +174,13 @@ function writeLengths(out: EnvelopeWriter, lengths: Int32Array): void {
   else out.raw(lengths, lengths.length);
 }
 
-function writeNumerics(out: EnvelopeWriter, flags: number, column: DecColumn, nulls: Uint8Array | null, length: number): void {
+function writeNumerics(
+  out: EnvelopeWriter,
+  flags: number,
+  column: DecColumn,
+  nulls: Uint8Array | null,
+  length: number,
+): void {
   const { scales } = column;
   const wide: number[] = [];
   let isUniform = true;

@@ -8,8 +8,8 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
-import { diskFull, ioError, lockFileExists, SqlError } from '../base/errors.ts';
-import { migrate } from './migrations.ts';
+import { dataCorrupted, diskFull, ioError, lockFileExists, objectNotInPrerequisiteState } from '../base/errors.ts';
+import { schemaSteps } from './migrations.ts';
 
 export type Connection = SqliteDatabase.Database;
 export type Statement = SqliteDatabase.Statement;
@@ -29,6 +29,22 @@ export function openConnection(file: string): Connection {
   connection.pragma('journal_size_limit = 67108864');
   migrate(connection);
   return connection;
+}
+
+/** Refuses a file of a newer version. Each step is a transaction with the version it leads to. */
+function migrate(connection: Connection): void {
+  const version = connection.pragma('user_version', { simple: true }) as number;
+  if (version > schemaSteps.length) {
+    throw objectNotInPrerequisiteState(
+      `the database was written by a newer version (format ${version}, this version knows ${schemaSteps.length})`,
+    );
+  }
+  for (let next = version; next < schemaSteps.length; next++) {
+    connection.transaction(() => {
+      connection.exec(schemaSteps[next] as string);
+      connection.pragma(`user_version = ${next + 1}`);
+    })();
+  }
 }
 
 /** Moves the write-ahead log into the file, as far as readers allow. */
@@ -77,6 +93,6 @@ export function storageError(error: unknown): unknown {
   if (!(error instanceof SqliteDatabase.SqliteError)) return error;
   const { code, message } = error;
   if (code === 'SQLITE_FULL') return diskFull(`could not write to the database: ${message}`);
-  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') return new SqlError('XX001', message);
+  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') return dataCorrupted(message);
   return ioError(`database error: ${message} (${code})`);
 }

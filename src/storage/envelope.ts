@@ -99,7 +99,8 @@ export class EnvelopeReader {
     this.#bytes = Buffer.from(blob.buffer, blob.byteOffset, blob.byteLength);
     this.#what = what;
     if (blob.length < HEADER_BYTES || this.#bytes.readUInt32LE(0) !== VERSION) throw this.corrupted('unknown format');
-    if (this.#bytes.readUInt32LE(4) !== crc32(this.#bytes.subarray(HEADER_BYTES))) throw this.corrupted('wrong checksum');
+    if (this.#bytes.readUInt32LE(4) !== crc32(this.#bytes.subarray(HEADER_BYTES)))
+      throw this.corrupted('wrong checksum');
   }
 
   corrupted(reason: string): Error {

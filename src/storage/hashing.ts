@@ -5,8 +5,7 @@
  * send keys that collide. Hashes are never stored on disk. Which values must hash alike is decided in `key-shape.ts`.
  */
 import { type Column, type DecColumn, numericAt, WIDE } from '../types/column.ts';
-import { type Int, setInt64 } from '../types/int64.ts';
-import { MAX_INT64, MIN_INT64 } from '../types/int64.ts';
+import { type Int, MAX_INT64, MIN_INT64, setInt64 } from '../types/int64.ts';
 import { type Numeric, withoutTrailingZeros } from '../types/numeric.ts';
 
 /** Folds rows `from…from+count` of a column into `out[0..count)`. */
@@ -28,14 +27,26 @@ export function finishHash(hash: number): number {
   return h ^ (h >>> 16);
 }
 
-export function hashI32(data: Int32Array, nulls: Uint8Array | null, from: number, count: number, out: Int32Array): void {
+export function hashI32(
+  data: Int32Array,
+  nulls: Uint8Array | null,
+  from: number,
+  count: number,
+  out: Int32Array,
+): void {
   for (let i = 0; i < count; i++) {
     const word = nulls !== null && nulls[from + i] === 1 ? NULL_WORD : (data[from + i] as number);
     out[i] = mix(out[i] as number, word);
   }
 }
 
-export function hashI64(data: Int32Array, nulls: Uint8Array | null, from: number, count: number, out: Int32Array): void {
+export function hashI64(
+  data: Int32Array,
+  nulls: Uint8Array | null,
+  from: number,
+  count: number,
+  out: Int32Array,
+): void {
   if (nulls === null) {
     for (let i = 0, at = 2 * from; i < count; i++, at += 2) {
       out[i] = mix(mix(out[i] as number, data[at] as number), data[at + 1] as number);
@@ -51,7 +62,13 @@ export function hashI64(data: Int32Array, nulls: Uint8Array | null, from: number
   }
 }
 
-export function hashBytes(data: Uint8Array, nulls: Uint8Array | null, from: number, count: number, out: Int32Array): void {
+export function hashBytes(
+  data: Uint8Array,
+  nulls: Uint8Array | null,
+  from: number,
+  count: number,
+  out: Int32Array,
+): void {
   for (let i = 0; i < count; i++) {
     const word = nulls !== null && nulls[from + i] === 1 ? NULL_WORD : (data[from + i] as number);
     out[i] = mix(out[i] as number, word);
@@ -62,7 +79,13 @@ const doubleBits = new Float64Array(1);
 const doubleWords = new Int32Array(doubleBits.buffer);
 
 /** -0 hashes as 0 and every NaN alike; where -0 and 0 are to differ they merely collide. */
-export function hashF64(data: Float64Array, nulls: Uint8Array | null, from: number, count: number, out: Int32Array): void {
+export function hashF64(
+  data: Float64Array,
+  nulls: Uint8Array | null,
+  from: number,
+  count: number,
+  out: Int32Array,
+): void {
   for (let i = 0; i < count; i++) {
     if (nulls !== null && nulls[from + i] === 1) {
       out[i] = mix(out[i] as number, NULL_WORD);

@@ -124,8 +124,10 @@ function equalityOf(type: SqlType, equality: Equality): EqualAt {
     case 'f64':
       return equality === 'sql' ? sameDouble : sameDoubleImage;
     case 'text':
-      if (comparesAsStored(type, equality)) return (a, i, b, j) => (a as TextColumn).data[i] === (b as TextColumn).data[j];
-      return (a, i, b, j) => type.hashKey((a as TextColumn).data[i] as string) === type.hashKey((b as TextColumn).data[j] as string);
+      if (comparesAsStored(type, equality))
+        return (a, i, b, j) => (a as TextColumn).data[i] === (b as TextColumn).data[j];
+      return (a, i, b, j) =>
+        type.hashKey((a as TextColumn).data[i] as string) === type.hashKey((b as TextColumn).data[j] as string);
     case 'dec':
       return equality === 'sql' ? sameNumericValue(type) : sameNumericImage;
     case 'value':

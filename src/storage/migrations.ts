@@ -1,9 +1,5 @@
 /** The schema of the database file, and the steps that lead to it from any earlier one. Steps are only ever added. */
-import { SqlError } from '../base/errors.ts';
-import { SqlState } from '../base/sqlstate.ts';
-import type { Connection } from './database.ts';
-
-const steps: readonly string[] = [
+export const schemaSteps: readonly string[] = [
   `
   -- One row: the state of the last checkpoint. "sequence" counts checkpoints and dates images and deltas.
   CREATE TABLE checkpoint (
@@ -12,7 +8,7 @@ const steps: readonly string[] = [
   INSERT INTO checkpoint VALUES (1, 0, 0, NULL);
   CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 
-  -- The log: one row per tick. "entries" says which relations and how many bytes each of "data" (log-file.ts).
+  -- The log: one row per tick. "entries" says whose blocks lie in "data", and how long each is (log-row.ts).
   CREATE TABLE log (tick INTEGER PRIMARY KEY, arrived_at INTEGER NOT NULL, entries BLOB NOT NULL, data BLOB NOT NULL);
 
   -- Relations whose log entries are kept after a checkpoint, and these, as blocks of about a batch.
@@ -36,20 +32,3 @@ const steps: readonly string[] = [
   );
   `,
 ];
-
-/** Refuses a file of a newer version. Each step is a transaction with the version it leads to. */
-export function migrate(connection: Connection): void {
-  const version = connection.pragma('user_version', { simple: true }) as number;
-  if (version > steps.length) {
-    throw new SqlError(
-      SqlState.objectNotInPrerequisiteState,
-      `the database was written by a newer version (format ${version}, this version knows ${steps.length})`,
-    );
-  }
-  for (let next = version; next < steps.length; next++) {
-    connection.transaction(() => {
-      connection.exec(steps[next] as string);
-      connection.pragma(`user_version = ${next + 1}`);
-    })();
-  }
-}

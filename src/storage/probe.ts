@@ -77,7 +77,13 @@ function seekAny(
   }
 }
 
-function isKeyOf(row: number, equals: readonly EqualAt[], keys: readonly Column[], i: number, stored: PagedColumns): boolean {
+function isKeyOf(
+  row: number,
+  equals: readonly EqualAt[],
+  keys: readonly Column[],
+  i: number,
+  stored: PagedColumns,
+): boolean {
   for (let c = 0; c < equals.length; c++) {
     const page = (stored[c] as readonly Column[])[row >>> PAGE_SHIFT] as Column;
     if (!sameAt(equals[c] as EqualAt, keys[c] as Column, i, page, row & PAGE_MASK)) return false;
@@ -117,7 +123,14 @@ const int64Probe: Probe = {
 
 // ----------------------------------------------------------------------------------------------------- two bigints
 
-function seekInt64Pair(part: Part, hash: number, a: Int32Array, b: Int32Array, i: number, stored: PagedColumns): number {
+function seekInt64Pair(
+  part: Part,
+  hash: number,
+  a: Int32Array,
+  b: Int32Array,
+  i: number,
+  stored: PagedColumns,
+): number {
   const { slots, mask } = part;
   const firsts = stored[0] as readonly Column[];
   const seconds = stored[1] as readonly Column[];

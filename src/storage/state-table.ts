@@ -47,7 +47,8 @@ export class PagedStateTable implements StateTable {
   constructor(spec: StateTableSpec, changes: ChangeSet | null = null) {
     this.spec = spec;
     this.#columns = spec.columns.map(() => []);
-    this.#key = spec.key.length === 0 ? null : new HashIndex(this.#shapeOf(spec.key, spec.equality), this.#paged(spec.key));
+    this.#key =
+      spec.key.length === 0 ? null : new HashIndex(this.#shapeOf(spec.key, spec.equality), this.#paged(spec.key));
     this.#indexes = spec.indexes.map((index) => this.#buildIndex(index));
     this.#changes = changes;
   }
@@ -213,6 +214,7 @@ export class PagedStateTable implements StateTable {
   restoreIndexes(): void {
     this.#rowLimit = 0;
     for (const [p, page] of this.#pages.entries()) {
+      page.liveCount = page.live.reduce((sum, bit) => sum + bit, 0);
       this.#rowCount += page.liveCount;
       if (page.liveCount > 0) this.#rowLimit = p * PAGE_ROWS + page.live.lastIndexOf(1) + 1;
       if (this.#key !== null) this.#indexPage(this.#key, p, page);

@@ -11,7 +11,13 @@ export function formatSpec(spec: StateTableSpec): string {
 const formatIndex = (index: IndexSpec): unknown =>
   index.kind === 'multi'
     ? { multi: index.columns }
-    : { ordered: index.order.map((o) => [o.column, o.descending ? 'desc' : 'asc', o.nullsFirst ? 'nulls first' : 'nulls last']) };
+    : {
+        ordered: index.order.map((o) => [
+          o.column,
+          o.descending ? 'desc' : 'asc',
+          o.nullsFirst ? 'nulls first' : 'nulls last',
+        ]),
+      };
 
 /** Whoever opens a table must ask for what is there: state has no migrations, a changed query has a new store. */
 export function assertSameSpec(name: string, stored: string, asked: string): void {

@@ -29,9 +29,20 @@ const formatSpecial = (x: number): string => (Number.isNaN(x) ? 'NaN' : x > 0 ? 
 
 /** C's `%.{precision}g`. */
 export function generalFormat(x: number, precision: number): string {
-  const [digits, exponent] = x.toExponential(precision - 1).split('e') as [string, string];
+  const [digits, exponent] = exponential(x, precision).split('e') as [string, string];
   const trimmed = digits.includes('.') ? digits.replace(/\.?0+$/, '') : digits;
   return layOut(`${trimmed}e${exponent}`, precision);
+}
+
+/** toExponential, but a value exactly half-way between two decimals goes to the even one, as in C. */
+function exponential(x: number, precision: number): string {
+  const rounded = x.toExponential(precision - 1);
+  const longer = x.toExponential(precision);
+  if (!longer.includes('5e') || Number(longer) !== x) return rounded;
+  const digits = longer.slice(0, longer.indexOf('e'));
+  const isTie = x.toExponential(Math.min(precision + 40, 100)).startsWith(`${digits}${'0'.repeat(40)}`);
+  const cut = digits.slice(0, digits.at(-2) === '.' ? -2 : -1);
+  return isTie && Number(cut.at(-1)) % 2 === 0 ? `${cut}${longer.slice(longer.indexOf('e'))}` : rounded;
 }
 
 /** Lays out `d.ddde±x`: fixed while the exponent is in [-4, fixedLimit), else scientific with two exponent digits or more. */
@@ -56,7 +67,7 @@ function strictlyShortest(x: number): string {
   const shortest = x.toExponential();
   if (!isHalfWay(shortest, x)) return shortest;
   for (let precision = shortest.indexOf('e') - (shortest.includes('.') ? 1 : 0); precision <= 17; precision++) {
-    const text = x.toExponential(precision - 1);
+    const text = exponential(x, precision);
     if (Number(text) === x && !isHalfWay(text, x)) return text;
   }
   return x.toExponential(16);
@@ -91,7 +102,7 @@ function nextUp(x: number): number {
 /** The shortest decimal that rounds to the single `x`, in scientific form. */
 function shortestSingle(x: number): string {
   for (let precision = 1; precision < 9; precision++) {
-    const text = x.toExponential(precision - 1);
+    const text = exponential(x, precision);
     if (readsBackAsSingle(text, x)) return text;
     // Below a power of two the gap is half as wide, so the nearest decimal may fall out where its neighbour above fits.
     const above = nextDecimal(text);

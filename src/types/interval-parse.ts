@@ -17,7 +17,7 @@ import { addInt, fitsInt64, type Int, mulInt, negateInt, toInt } from './int64.t
 import { FULL_RANGE, Interval, IntervalField } from './interval-value.ts';
 import type { FormatSettings } from './type.ts';
 
-type Unit =
+export type Unit =
   | 'microsecond'
   | 'millisecond'
   | 'second'
@@ -32,7 +32,7 @@ type Unit =
   | 'century'
   | 'millennium';
 
-const units = new Map<string, Unit | 'ago' | 'other'>();
+const units = new Map<string, Unit | 'ago'>();
 const defineUnit = (unit: Unit, names: string): void => {
   for (const name of names.split(' ')) units.set(name, unit);
 };
@@ -54,7 +54,7 @@ units.set('ago', 'ago');
 /** The unit a word names (told by its first ten letters, singular or plural), for intervals and date_part alike. */
 export function findUnit(lowerWord: string): Unit | undefined {
   const unit = units.get(lowerWord.slice(0, 10));
-  return unit === 'ago' || unit === 'other' ? undefined : unit;
+  return unit === 'ago' ? undefined : unit;
 }
 
 const overflow = () => new DateTimeError('interval-overflow');
@@ -96,32 +96,44 @@ class Sum {
   addUnit(unit: Unit, whole: Int, fraction: number): void {
     switch (unit) {
       case 'microsecond':
-        return this.#addTime(whole, fraction, 1);
+        this.#addTime(whole, fraction, 1);
+        return;
       case 'millisecond':
-        return this.#addTime(whole, fraction, 1000);
+        this.#addTime(whole, fraction, 1000);
+        return;
       case 'second':
-        return this.#addTime(whole, fraction, MICROS_PER_SECOND);
+        this.#addTime(whole, fraction, MICROS_PER_SECOND);
+        return;
       case 'minute':
-        return this.#addTime(whole, fraction, MICROS_PER_MINUTE);
+        this.#addTime(whole, fraction, MICROS_PER_MINUTE);
+        return;
       case 'hour':
-        return this.#addTime(whole, fraction, MICROS_PER_HOUR);
+        this.#addTime(whole, fraction, MICROS_PER_HOUR);
+        return;
       case 'day':
         this.addDays(whole);
-        return this.addFractionMicros(fraction, MICROS_PER_DAY);
+        this.addFractionMicros(fraction, MICROS_PER_DAY);
+        return;
       case 'week':
         this.addDays(mulInt(whole, 7));
-        return this.addFractionDays(fraction, 7);
+        this.addFractionDays(fraction, 7);
+        return;
       case 'month':
         this.addMonths(whole);
-        return this.addFractionDays(fraction, 30);
+        this.addFractionDays(fraction, 30);
+        return;
       case 'year':
-        return this.#addYears(whole, fraction, 1);
+        this.#addYears(whole, fraction, 1);
+        return;
       case 'decade':
-        return this.#addYears(whole, fraction, 10);
+        this.#addYears(whole, fraction, 10);
+        return;
       case 'century':
-        return this.#addYears(whole, fraction, 100);
+        this.#addYears(whole, fraction, 100);
+        return;
       case 'millennium':
-        return this.#addYears(whole, fraction, 1000);
+        this.#addYears(whole, fraction, 1000);
+        return;
       default:
         throw badFormat();
     }

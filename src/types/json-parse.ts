@@ -278,7 +278,7 @@ class JsonLexer {
   /** The line up to the offending token, cut at the front to 50 characters. */
   #context(): string {
     const before = this.#text.slice(0, this.#end);
-    const lineStart = before.lastIndexOf('\n', this.#start - 1 < 0 ? 0 : this.#start - 1) + 1;
+    const lineStart = before.lastIndexOf('\n', Math.max(0, this.#start - 1)) + 1;
     const line = before.slice(0, lineStart).split('\n').length;
     let start = Math.max(lineStart, this.#end - 49);
     if (start - lineStart <= 3) start = lineStart;

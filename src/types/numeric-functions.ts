@@ -33,8 +33,7 @@ import {
 } from './numeric.ts';
 import { MAX_DISPLAY_SCALE, MIN_SIGNIFICANT_DIGITS, quotient, weightOf } from './numeric-division.ts';
 
-const LOG10_E = 0.434294481903252;
-const LN_10 = 2.302585092994046;
+const { LOG10E, LN10 } = Math;
 /** exp() overflows past three times NUMERIC_MAX_RESULT_SCALE. */
 const MAX_EXPONENT = 6000;
 
@@ -60,7 +59,7 @@ function lnWeight(a: Numeric): number {
     const x = subNumeric(a, numericOne); // ln(1 + x) is about x.
     return x.coefficient === 0 ? 0 : leadingExponent(x);
   }
-  return Math.trunc(Math.log10(Math.abs(approximateLog10(a) * LN_10)));
+  return Math.trunc(Math.log10(Math.abs(approximateLog10(a) * LN10)));
 }
 
 // ---------------------------------------------------------------------------------------------- binary fixed point
@@ -149,10 +148,8 @@ export function sqrtNumeric(a: Numeric): Numeric {
   if (signNumeric(a) < 0) {
     throw new SqlError(SqlState.invalidArgumentForPowerFunction, 'cannot take square root of a negative number');
   }
-  const weight = a.coefficient === 0 ? 0 : Math.trunc(((weightOf(a) + 1) * 4) / 2) - 1;
-  const scale =
-    a.coefficient === 0 ? clampScale(a.scale) : clampScale(Math.max(MIN_SIGNIFICANT_DIGITS - weight, a.scale));
-  if (a.coefficient === 0) return new Numeric(0, scale);
+  const weight = 2 * (weightOf(a) + 1) - 1;
+  const scale = clampScale(Math.max(MIN_SIGNIFICANT_DIGITS - weight, a.scale));
   // One digit more than shown: a root is exact or irrational, so that digit decides the rounding.
   const shift = 2 * (scale + 1) - a.scale;
   const radicand = shift >= 0 ? BigInt(a.coefficient) * powerOfTen(shift) : BigInt(a.coefficient) / powerOfTen(-shift);
@@ -163,7 +160,7 @@ export function sqrtNumeric(a: Numeric): Numeric {
 
 export function expNumeric(a: Numeric): Numeric {
   if (!isFiniteNumeric(a)) return a.scale === NEGATIVE_INFINITY_SCALE ? numericZero : a;
-  const weight = Math.trunc(Math.min(Math.max(approximate(a) * LOG10_E, -2000), 2000));
+  const weight = Math.trunc(Math.min(Math.max(approximate(a) * LOG10E, -2000), 2000));
   return expAtScale(a, clampScale(Math.max(MIN_SIGNIFICANT_DIGITS - weight, a.scale)));
 }
 
@@ -173,7 +170,7 @@ function expAtScale(a: Numeric, scale: number): Numeric {
     if (value > 0) throw numericOverflow();
     return new Numeric(0, scale);
   }
-  const bits = bitsFor(scale + Math.max(0, Math.ceil(value * LOG10_E)) + 10);
+  const bits = bitsFor(scale + Math.max(0, Math.ceil(value * LOG10E)) + 10);
   return numericOfFixed(expFixed(fixedOf(a, bits), bits), bits, scale);
 }
 
@@ -197,6 +194,7 @@ export function lnNumeric(a: Numeric): Numeric {
 /** Logarithm of `a` to base `base`. log(x) of SQL has base 10. */
 export function logNumeric(base: Numeric, a: Numeric): Numeric {
   if (isNaNNumeric(base) || isNaNNumeric(a)) return numericNaN;
+  if (a.scale === NEGATIVE_INFINITY_SCALE) throw logarithmOf('a negative number');
   checkLogarithm(base);
   checkLogarithm(a);
   if (!isFiniteNumeric(base)) return isFiniteNumeric(a) ? numericZero : numericNaN;
@@ -234,7 +232,7 @@ export function powerNumeric(base: Numeric, exponent: Numeric): Numeric {
   if (!isFiniteNumeric(base) || !isFiniteNumeric(exponent)) return powerOfInfinite(base, exponent);
   const whole = withoutTrailingZeros(exponent);
   if (whole.scale === 0 && typeof whole.coefficient === 'number' && Math.abs(whole.coefficient) <= 0x80000000) {
-    return powerInteger(base, whole.coefficient, exponent.scale);
+    return powerInteger(base, whole.coefficient);
   }
   return powerReal(base, exponent);
 }
@@ -257,11 +255,9 @@ function powerOfInfinite(base: Numeric, exponent: Numeric): Numeric {
   return baseSign > 0 || !isOdd(exponent) ? numericInfinity : numericNegativeInfinity;
 }
 
-function powerInteger(base: Numeric, exponent: number, exponentScale: number): Numeric {
-  const weight = base.coefficient === 0 ? 0 : exponent * approximateLog10(base);
-  if (weight > MAX_WHOLE_DIGITS) throw numericOverflow();
-  if (weight + 1 < -MAX_DISPLAY_SCALE) return new Numeric(0, MAX_DISPLAY_SCALE);
-  const scale = clampScale(Math.max(MIN_SIGNIFICANT_DIGITS - Math.trunc(weight), base.scale, exponentScale));
+/** Whole powers show 16 digits after the point, whatever their size. */
+function powerInteger(base: Numeric, exponent: number): Numeric {
+  const scale = clampScale(Math.max(MIN_SIGNIFICANT_DIGITS, base.scale));
   switch (exponent) {
     case 0:
       return roundNumeric(numericOne, scale);
@@ -272,16 +268,18 @@ function powerInteger(base: Numeric, exponent: number, exponentScale: number): N
     case 2:
       return roundNumeric(mulNumeric(base, base), scale);
     default:
-      if (base.coefficient === 0) return new Numeric(0, scale);
-      return powerBySquaring(base, exponent, scale, scale + Math.trunc(weight) + 1);
+      return base.coefficient === 0 ? new Numeric(0, scale) : powerBySquaring(base, exponent, scale);
   }
 }
 
 /** A positive decimal float: `digits * 10^exponent`, cut to so many significant digits after each product. */
 type Float = { readonly digits: bigint; readonly exponent: number };
 
-function powerBySquaring(base: Numeric, exponent: number, scale: number, significant: number): Numeric {
-  const precision = significant + Math.trunc(Math.log(Math.abs(exponent))) + 12;
+function powerBySquaring(base: Numeric, exponent: number, scale: number): Numeric {
+  const weight = exponent * approximateLog10(base);
+  if (weight > MAX_WHOLE_DIGITS) throw numericOverflow();
+  if (weight + 1 < -scale) return new Numeric(0, scale);
+  const precision = scale + Math.trunc(weight) + 1 + Math.trunc(Math.log(Math.abs(exponent))) + 12;
   const multiply = (a: Float, b: Float): Float => {
     const digits = a.digits * b.digits;
     const excess = Math.floor(bitLength(digits) * 0.30103) - precision - 4;
@@ -320,7 +318,7 @@ function powerReal(base: Numeric, exponent: Numeric): Numeric {
     if (rough > 0) throw numericOverflow();
     return new Numeric(0, MAX_DISPLAY_SCALE);
   }
-  const weight = Math.trunc(rough * LOG10_E);
+  const weight = Math.trunc(rough * LOG10E);
   const scale = clampScale(Math.max(MIN_SIGNIFICANT_DIGITS - weight, base.scale, exponent.scale));
   const bits = bitsFor(scale + Math.max(weight, 0) + 12 + Math.max(0, leadingExponent(exponent)));
   const product = (lnFixed(positive, bits) * BigInt(exponent.coefficient)) / powerOfTen(exponent.scale);
@@ -335,6 +333,6 @@ function powerReal(base: Numeric, exponent: Numeric): Numeric {
 /** ln(a) to double precision, exact enough near 1 too. */
 function lnRoughly(a: Numeric): number {
   const weight = lnWeight(a);
-  if (weight >= -2) return approximateLog10(a) * LN_10;
+  if (weight >= -2) return approximateLog10(a) * LN10;
   return Math.log1p(approximate(subNumeric(a, numericOne)));
 }

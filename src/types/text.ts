@@ -205,6 +205,10 @@ export const name: SqlType = {
   parse: truncateName,
 };
 
+/** The value of "char" that a text gives: its first byte. */
+export const firstByte = (value: string): string =>
+  value === '' ? '' : String.fromCharCode(encodeUtf8(value)[0] as number);
+
 /** The one-byte type of the catalogs: a string of the one byte (as U+0000…00FF), empty for the zero byte. */
 export const char: SqlType = {
   ...strings,
@@ -215,7 +219,7 @@ export const char: SqlType = {
   category: 'Z',
   isPreferred: false,
   length: 1,
-  parse: (value) => (value === '' ? '' : String.fromCharCode(encodeUtf8(value)[0] as number)),
+  parse: firstByte,
   readBinary(bytes, offset, length) {
     expectLength(length, 1);
     return bytes[offset] === 0 ? '' : String.fromCharCode(bytes[offset] as number);

@@ -1,12 +1,18 @@
 /** The state table against the obvious model: random operations over every column kind, both equalities, NULLs among all. */
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../src/base/random.ts';
-import { PAGE_MASK, PAGE_SHIFT, type StateSnapshot, type StateTable, type StateTableSpec } from '../../src/storage/state.ts';
+import {
+  PAGE_MASK,
+  PAGE_SHIFT,
+  type StateSnapshot,
+  type StateTable,
+  type StateTableSpec,
+} from '../../src/storage/state.ts';
 import { PagedStateTable } from '../../src/storage/state-table.ts';
 import { type Column, setValueAt, type Value, valueAt } from '../../src/types/column.ts';
 import { defaultFormat, type SqlType } from '../../src/types/type.ts';
-import { columnsOf, TableModel } from './table-model.ts';
 import { bpchar, float8, int4, int8, numeric, sampleTypes, sampleValue, text } from './sample-values.ts';
+import { columnsOf, TableModel } from './table-model.ts';
 
 const column = (name: string, type: SqlType) => ({ name, type });
 
@@ -142,11 +148,14 @@ const keyedSpec = (name: string, key: readonly SqlType[], equality: 'sql' | 'ima
 });
 
 describe.each(['sql', 'image'] as const)('under %s equality', (equality) => {
-  test.each(sampleTypes.map((type) => [type.name, type] as const))('a table keyed by %s finds what the model finds', (name, type) => {
-    const comparison = new Comparison(keyedSpec(name, [type], equality), type.oid);
-    for (let step = 0; step < 150; step++) comparison.step();
-    expectSame(comparison.table, comparison.model);
-  });
+  test.each(sampleTypes.map((type) => [type.name, type] as const))(
+    'a table keyed by %s finds what the model finds',
+    (name, type) => {
+      const comparison = new Comparison(keyedSpec(name, [type], equality), type.oid);
+      for (let step = 0; step < 150; step++) comparison.step();
+      expectSame(comparison.table, comparison.model);
+    },
+  );
 
   test('keys of two bigints, and of every kind at once, work alike', () => {
     for (const key of [[int8, int8], [int8, text, int4], sampleTypes]) {
@@ -164,7 +173,10 @@ test('a key that differs only in form is one row under sql equality and two unde
     [bpchar, 'a', 'a  '],
   ];
   for (const [type, a, b] of pairs) {
-    for (const [equality, expected] of [['sql', 1], ['image', 2]] as const) {
+    for (const [equality, expected] of [
+      ['sql', 1],
+      ['image', 2],
+    ] as const) {
       const table = new PagedStateTable(keyedSpec('forms', [type], equality));
       table.upsert(columnsOf([type], [[a], [b], [a]]), 3, new Int32Array(3), new Uint8Array(3));
       expect(table.rowCount).toBe(expected);
@@ -175,7 +187,10 @@ test('a key that differs only in form is one row under sql equality and two unde
 test('a hundred thousand keys survive the splitting of parts, and their removal empties the index', () => {
   const table = new PagedStateTable(keyedSpec('large', [int8], 'sql'));
   const count = 100_000;
-  const keys = columnsOf([int8], Array.from({ length: count }, (_, i) => [i * 7919]));
+  const keys = columnsOf(
+    [int8],
+    Array.from({ length: count }, (_, i) => [i * 7919]),
+  );
   const rows = new Int32Array(count);
   const created = new Uint8Array(count);
   expect(table.upsert(keys, count, rows, created)).toBe(count);
@@ -218,7 +233,10 @@ test('chains of a multi index hold exactly the rows of their key', () => {
 });
 
 function expectChains(table: StateTable, model: TableModel, random: Random): void {
-  for (const [index, columns] of [[0, [0]], [1, [2, 1]]] as const) {
+  for (const [index, columns] of [
+    [0, [0]],
+    [1, [2, 1]],
+  ] as const) {
     const types = columns.map((c) => model.type(c));
     const key = types.map((type) => sampleValue(type, random));
     const first = new Int32Array(1);
@@ -284,7 +302,10 @@ test('an ordered index holds thousands of rows that come in order, against it, a
   for (const keyOf of orders) {
     const table = new PagedStateTable(spec);
     const index = table.ordered(0);
-    const keys = columnsOf([int8], Array.from({ length: count }, (_, i) => [keyOf(i)]));
+    const keys = columnsOf(
+      [int8],
+      Array.from({ length: count }, (_, i) => [keyOf(i)]),
+    );
     for (let i = 0; i < count; i++) table.insert(keys, i);
     expectAscending(table, count);
     for (let i = 0; i < count; i += 2) table.remove(index.at(i >> 1));

@@ -1,6 +1,7 @@
 /** The obvious state table: a Map of rows, searched by walking. What the real one must agree with, operation by operation. */
-import { allocateColumn, type Column, setValueAt, type Value } from '../../src/types/column.ts';
+
 import type { IndexOrder, StateTableSpec } from '../../src/storage/state.ts';
+import { allocateColumn, type Column, setValueAt, type Value } from '../../src/types/column.ts';
 import { defaultFormat, type SqlType } from '../../src/types/type.ts';
 
 export class TableModel {
@@ -34,12 +35,18 @@ export class TableModel {
   }
 
   inOrder(order: readonly IndexOrder[]): number[] {
-    return this.numbers().sort((a, b) => this.compare(order, this.rows.get(a) as Value[], this.rows.get(b) as Value[]) || a - b);
+    return this.numbers().sort(
+      (a, b) => this.compare(order, this.rows.get(a) as Value[], this.rows.get(b) as Value[]) || a - b,
+    );
   }
 
   /** Compares by as many columns of the order as `right`, a row or a bound by place in the order, has. */
   compare(order: readonly IndexOrder[], left: readonly Value[], right: readonly Value[]): number {
-    return this.compareBound(order, left, order.map((o) => right[o.column] as Value));
+    return this.compareBound(
+      order,
+      left,
+      order.map((o) => right[o.column] as Value),
+    );
   }
 
   compareBound(order: readonly IndexOrder[], left: readonly Value[], bound: readonly Value[]): number {

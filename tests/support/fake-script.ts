@@ -8,6 +8,7 @@ import { float8 } from '../../src/types/float.ts';
 import { int4, int8 } from '../../src/types/integer.ts';
 import { Numeric } from '../../src/types/numeric.ts';
 import { numeric } from '../../src/types/numeric-type.ts';
+import { voidType } from '../../src/types/pseudo.ts';
 import { text } from '../../src/types/text.ts';
 import { column, type FakeStatement, type Script } from './fake-server.ts';
 
@@ -34,7 +35,10 @@ const fiveRows: readonly (readonly Value[])[] = [1, 2, 3, 4, 5, 50].map((n) => [
 /** `count` rows of one long text each, in batches. */
 function* manyRows(count: number, width: number): Generator<Batch> {
   for (let done = 0; done < count; done += 100) {
-    yield batchOfRows(['i32', 'text'], Array.from({ length: 100 }, (_, i) => [done + i, 'x'.repeat(width)]));
+    yield batchOfRows(
+      ['i32', 'text'],
+      Array.from({ length: 100 }, (_, i) => [done + i, 'x'.repeat(width)]),
+    );
   }
 }
 
@@ -120,13 +124,7 @@ export const fakeScript: Script = {
   'select a from t': { columns: [column('a', int4, table, 1)], rows: fiveRows },
   'select 1,2': { columns: [column('?column?', int4), column('?column?', int4)], rows: [[1, 2]] },
   "select 1::int4 i, true b, 1.5::float8 f, 'x'::text t, 12.34::numeric n": {
-    columns: [
-      column('i', int4),
-      column('b', bool),
-      column('f', float8),
-      column('t', text),
-      column('n', numeric),
-    ],
+    columns: [column('i', int4), column('b', bool), column('f', float8), column('t', text), column('n', numeric)],
     rows: [[1, true, 1.5, 'x', new Numeric(1234, 2)]],
   },
   'three copies': {
@@ -135,13 +133,9 @@ export const fakeScript: Script = {
     tag: 'SELECT 4',
   },
 
-  'select pg_sleep(5)': { columns: [column('pg_sleep', int4)], rows: [[0]], timing: 'forever' },
+  'select pg_sleep(5)': { columns: [column('pg_sleep', voidType)], rows: [['']], timing: 'forever' },
   'select later': { columns: [column('later', int4)], rows: [[1]], timing: 'later' },
   'insert later': { tag: 'INSERT 0 1', timing: 'later' },
-  'notice and sleep': {
-    timing: 'forever',
-    effect: () => {},
-  },
   'select 10 MB': {
     columns: [column('a', int4), column('b', text)],
     batches: () => manyRows(1000, 10_000),

@@ -12,6 +12,7 @@ import {
   SqlError,
   syntaxError,
   undefinedCursor,
+  undefinedParameter,
   undefinedPreparedStatement,
 } from '../../src/base/errors.ts';
 import { SqlState } from '../../src/base/sqlstate.ts';
@@ -134,6 +135,7 @@ export class FakeSession implements Session {
   }
 
   query(sql: string, sink: ResultSink): void | Promise<void> {
+    this.calls.push('query');
     this.#prepared.delete('');
     this.#portals.delete('');
     const parts = splitStatements(sql);
@@ -148,8 +150,13 @@ export class FakeSession implements Session {
   #queryFrom(parts: readonly string[], i: number, sink: ResultSink): void | Promise<void> {
     for (let k = i; k < parts.length; k++) {
       const statement = this.#find(parts[k] as string);
-      if (statement.parseError !== undefined) throw statement.parseError;
-      if (statement.bindError !== undefined) throw statement.bindError;
+      if (this.transactionStatus === 'E' && statement.tag !== 'ROLLBACK') throw inFailedTransaction();
+      const unbound = statement.parameters === undefined ? undefined : undefinedParameter(1, 0);
+      const error = statement.parseError ?? statement.bindError ?? unbound;
+      if (error !== undefined) {
+        this.#abort();
+        throw error;
+      }
       if (statement.columns !== undefined) sink.columns(statement.columns);
       const pending = this.#runPortal(openPortal(statement, []), 0, sink);
       if (pending !== undefined) return pending.then(() => this.#queryFrom(parts, k + 1, sink));

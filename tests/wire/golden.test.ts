@@ -4,17 +4,13 @@
  */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { silentLogger } from '../../src/base/log.ts';
-import { trust } from '../../src/wire/authentication.ts';
-import { WireServer } from '../../src/wire/server.ts';
-import { FakeServer } from '../support/fake-server.ts';
-import { fakeScript } from '../support/fake-script.ts';
 import { RawClient, type Received } from '../support/raw-client.ts';
+import { startWire, type TestWire } from '../support/wire-server.ts';
 import { comparable, type GoldenContext, goldenCases } from './golden-cases.ts';
 
-const recorded = JSON.parse(
-  readFileSync(new URL('./golden/postgresql-15.json', import.meta.url), 'utf8'),
-) as Readonly<Record<string, readonly Received[]>>;
+const recorded = JSON.parse(readFileSync(new URL('./golden/postgresql-15.json', import.meta.url), 'utf8')) as Readonly<
+  Record<string, readonly Received[]>
+>;
 
 const protocolCases: readonly string[] = [
   'startup.params',
@@ -83,26 +79,17 @@ const protocolCases: readonly string[] = [
   'fe.terminate',
 ];
 
-let server: WireServer;
+let server: TestWire;
 let context: GoldenContext;
 
 beforeAll(async () => {
-  server = new WireServer({
-    engine: new FakeServer(fakeScript),
-    host: '127.0.0.1',
-    port: 0,
-    maxConnections: 100,
-    authentication: trust,
-    tls: null,
-    logger: silentLogger,
-  });
-  const { port } = await server.listen();
-  context = { port, shared: await RawClient.login(port) };
+  server = await startWire();
+  context = { port: server.port, shared: await RawClient.login(server.port) };
 });
 
 afterAll(async () => {
   context.shared.end();
-  await server.close(1000);
+  await server.wire.close(1000);
 });
 
 test('the list names recorded cases, each once', () => {

@@ -4,7 +4,15 @@
  * A sum is kept as a double while it is a safe integer, which is nearly always, and a row costs one addition and one test.
  * What would leave that range moves, exactly, to a numeric beside it: sum = `small` + `wide`.
  */
-import { type Column, type DecColumn, type F64Column, type I32Column, type I64Column, numericAt, setNumericAt } from '../../types/column.ts';
+import {
+  type Column,
+  type DecColumn,
+  type F64Column,
+  type I32Column,
+  type I64Column,
+  numericAt,
+  setNumericAt,
+} from '../../types/column.ts';
 import { type Int, int64At, mulInt } from '../../types/int64.ts';
 import { addNumeric, Numeric, numericFromInt } from '../../types/numeric.ts';
 import type { PagedColumn } from './define.ts';

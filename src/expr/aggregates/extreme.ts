@@ -5,6 +5,7 @@
  * step here serves append-only input.
  */
 import { compareArrays, type SqlArray } from '../../types/array.ts';
+import { bool } from '../../types/boolean.ts';
 import {
   type BoolColumn,
   type Column,
@@ -16,7 +17,6 @@ import {
   type Value,
   valueAt,
 } from '../../types/column.ts';
-import { bool } from '../../types/boolean.ts';
 import { float4, float8 } from '../../types/float.ts';
 import { int2, int4, int8 } from '../../types/integer.ts';
 import { numeric } from '../../types/numeric-type.ts';
@@ -95,7 +95,9 @@ function accumulateFloat(isMin: boolean): Accumulate {
       const flags = (seen[group >> 10] as BoolColumn).data;
       if (flags[slot] === 1) {
         const old = data[slot] as number;
-        const isBetter = isMin ? value < old || (old !== old && value === value) : value > old || (value !== value && old === old);
+        const isBetter = isMin
+          ? value < old || (old !== old && value === value)
+          : value > old || (value !== value && old === old);
         if (!isBetter) continue;
       }
       data[slot] = value;
@@ -153,7 +155,10 @@ const docs: Record<Name, string> = {
 type Sample = readonly [type: SqlType, low: string, high: string];
 
 const exampleOf = (name: Name, typeName: string, low: string, high: string) =>
-  [`SELECT ${name}(x) FROM (VALUES ('${high}'::${typeName}), (NULL), ('${low}')) AS t(x)`, name === 'min' ? low : high] as const;
+  [
+    `SELECT ${name}(x) FROM (VALUES ('${high}'::${typeName}), (NULL), ('${low}')) AS t(x)`,
+    name === 'min' ? low : high,
+  ] as const;
 
 const extremesOf = ([type, low, high]: Sample): AggregateFunction[] =>
   (['min', 'max'] as const).map((name) =>

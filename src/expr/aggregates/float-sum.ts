@@ -5,7 +5,7 @@
  * rounding lost (Neumaier 1974). A retraction first takes the loss back into the sum, so that a row which comes and
  * goes leaves nothing behind. NaN and the infinities are counted, not added: they could not be taken out again.
  */
-import { type Column, type F64Column } from '../../types/column.ts';
+import type { Column, F64Column } from '../../types/column.ts';
 import { float8 } from '../../types/float.ts';
 import type { SqlType } from '../../types/type.ts';
 import type { PagedColumn } from './define.ts';

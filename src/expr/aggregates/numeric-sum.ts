@@ -19,8 +19,8 @@ import {
   addNumeric,
   mulNumeric,
   Numeric,
-  numericInfinity,
   numericFromInt,
+  numericInfinity,
   numericNaN,
   numericNegativeInfinity,
   roundNumeric,
@@ -74,7 +74,8 @@ function addGeneral(state: readonly PagedColumn[], group: number, value: Numeric
   const texts = page<TextColumn>(SCALES).data;
   const wide = page<DecColumn>(WIDE);
   if (scales[slot] !== GENERAL) toGeneral(state, group, weight);
-  if (value.scale >= 0) setNumericAt(wide, slot, addNumeric(numericAt(wide, slot), mulNumeric(value, numericFromInt(weight))));
+  if (value.scale >= 0)
+    setNumericAt(wide, slot, addNumeric(numericAt(wide, slot), mulNumeric(value, numericFromInt(weight))));
   texts[slot] = changeCount(texts[slot] as string, value.scale, weight);
   if (texts[slot] !== '') return;
   scales[slot] = 0;

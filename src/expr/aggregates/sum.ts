@@ -1,6 +1,13 @@
 /** sum() and avg() of integers, numerics, floats and intervals. */
 import { outOfRange } from '../../base/errors.ts';
-import { type Column, type DecColumn, type F64Column, type I64Column, setNullAt, setNumericAt } from '../../types/column.ts';
+import {
+  type Column,
+  type DecColumn,
+  type F64Column,
+  type I64Column,
+  setNullAt,
+  setNumericAt,
+} from '../../types/column.ts';
 import { float4, float8 } from '../../types/float.ts';
 import { fitsInt64, setInt64 } from '../../types/int64.ts';
 import { int2, int4, int8 } from '../../types/integer.ts';
@@ -145,4 +152,8 @@ const floatAggregates = [float4, float8].flatMap((type) => {
   ];
 });
 
-export const sumAggregates: readonly AggregateFunction[] = [...integerAggregates, ...numericAggregates, ...floatAggregates];
+export const sumAggregates: readonly AggregateFunction[] = [
+  ...integerAggregates,
+  ...numericAggregates,
+  ...floatAggregates,
+];

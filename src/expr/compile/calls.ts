@@ -1,6 +1,7 @@
 /** Calls, casts and their kin: inline JavaScript where the function offers it, else a call with values in scalar form. */
-import type { CallExpr, CastExpr, DistinctExpr, Expr, QuantifiedExpr } from '../expr.ts';
+
 import { quantify } from '../evaluate.ts';
+import type { CallExpr, CastExpr, DistinctExpr, Expr, QuantifiedExpr } from '../expr.ts';
 import type { Inline, InlineArgument, ScalarFunction } from '../functions/define.ts';
 import { inlineCast } from './casts.ts';
 import { anyNull, type Code, type Computed } from './code.ts';
@@ -73,7 +74,13 @@ function guarded(expr: Expr, isNull: string, text: string, code: Code): Computed
 }
 
 /** A function that sees NULLs. */
-function loose(fn: ScalarFunction, expr: Expr, exprs: readonly Expr[], args: readonly Computed[], code: Code): Computed {
+function loose(
+  fn: ScalarFunction,
+  expr: Expr,
+  exprs: readonly Expr[],
+  args: readonly Computed[],
+  code: Code,
+): Computed {
   const values = exprs.map((arg, i) => scalarOf(arg, args[i] as Computed, code));
   return guarded(expr, '0', callText(fn, values, code), code);
 }
@@ -98,7 +105,9 @@ function unpack(expr: Expr, n: number, text: string, code: Code): void {
       code.line(`else ${code.bail}`);
       return;
     case 'dec':
-      code.line(`else if (typeof r.coefficient === 'number' && r.scale >= 0) { v${n} = r.coefficient; s${n} = r.scale; }`);
+      code.line(
+        `else if (typeof r.coefficient === 'number' && r.scale >= 0) { v${n} = r.coefficient; s${n} = r.scale; }`,
+      );
       code.line(`else ${code.bail}`);
       return;
     default:
@@ -151,4 +160,3 @@ export function computeQuantified(expr: QuantifiedExpr, code: Code): Computed {
   const text = `${loop}(${code.argument('fn', expr.fn)}, '${expr.quantifier}', context, ${operand}, ${array})`;
   return guarded(expr, '0', text, code);
 }
-

@@ -1,7 +1,7 @@
 /** Casts between numbers as inline JavaScript: the ones a hot loop meets. */
 import type { CastFunction } from '../../types/cast.ts';
-import { int2, int4, int8 } from '../../types/integer.ts';
 import { float8 } from '../../types/float.ts';
+import { int2, int4, int8 } from '../../types/integer.ts';
 import { numeric } from '../../types/numeric-type.ts';
 import type { SqlType } from '../../types/type.ts';
 import type { Inline, InlineArgument } from '../functions/define.ts';

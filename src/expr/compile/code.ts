@@ -2,8 +2,9 @@
  * The text of a kernel as it is written: lines, fresh names, objects handed in as arguments, and what has been computed
  * already. What the user wrote enters only as JSON literals and inside comments.
  */
-import { formatExpr } from '../format-expr.ts';
+
 import type { Expr } from '../expr.ts';
+import { formatExpr } from '../format-expr.ts';
 import { ExpressionKeys } from './keys.ts';
 
 /**

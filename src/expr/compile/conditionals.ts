@@ -1,14 +1,6 @@
 /** What evaluates some operands only sometimes: AND, OR, CASE, COALESCE; and GREATEST, LEAST, IN, boolean tests. */
 import { compareFloats } from '../../types/float.ts';
-import type {
-  BooleanExpr,
-  BooleanTestExpr,
-  CaseExpr,
-  CoalesceExpr,
-  Expr,
-  ExtremeExpr,
-  InListExpr,
-} from '../expr.ts';
+import type { BooleanExpr, BooleanTestExpr, CaseExpr, CoalesceExpr, Expr, ExtremeExpr, InListExpr } from '../expr.ts';
 import { declare } from './calls.ts';
 import type { Code, Computed } from './code.ts';
 import { boxed, compute, define, placeholder, testNot } from './expression.ts';
@@ -128,4 +120,3 @@ export function computeInList(expr: InListExpr, code: Code): Computed {
   });
   return { value: `v${n}`, scale: '', isNull: `n${n}` };
 }
-

@@ -8,6 +8,7 @@
 import { assert, unreachable } from '../../base/assert.ts';
 import type { ColumnKind } from '../../types/column.ts';
 import { Numeric } from '../../types/numeric.ts';
+import { buildArray } from '../evaluate.ts';
 import type { ConstantExpr, Expr } from '../expr.ts';
 import { computeCall, computeCast, computeDistinct, computeQuantified } from './calls.ts';
 import type { Code, Computed } from './code.ts';
@@ -20,7 +21,6 @@ import {
   computeInList,
 } from './conditionals.ts';
 import { loadColumn, loadParameter } from './load.ts';
-import { buildArray } from '../evaluate.ts';
 
 /** Writes what computes `expr`, unless that has been done, and names the result. */
 export function compute(expr: Expr, code: Code): Computed {
@@ -104,7 +104,8 @@ function constant(expr: ConstantExpr, code: Code): Computed {
     return { value: literal(value.coefficient as number), scale: `${value.scale}`, isNull: '0' };
   }
   if (typeof value === 'number') return { value: literal(value), scale, isNull: '0' };
-  if (typeof value === 'string' || typeof value === 'boolean') return { value: stringLiteral(value), scale, isNull: '0' };
+  if (typeof value === 'string' || typeof value === 'boolean')
+    return { value: stringLiteral(value), scale, isNull: '0' };
   assert(typeof value === 'object', 'a large int8 constant is left to the interpreter');
   return { value: code.argument('constant', value), scale, isNull: '0' };
 }

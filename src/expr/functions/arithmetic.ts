@@ -55,7 +55,12 @@ const integerOperators: readonly IntegerOperator[] = [
   { name: '-', doc: 'Difference.', example: ['2', '3', '-1'], exact: subInt },
   { name: '*', doc: 'Product.', example: ['2', '3', '6'], exact: mulInt },
   { name: '/', doc: 'Quotient, rounded toward zero.', example: ['-7', '2', '-3'], exact: truncDivInt },
-  { name: '%', doc: 'Remainder of the division; it has the sign of the dividend.', example: ['-7', '2', '-1'], exact: truncModInt },
+  {
+    name: '%',
+    doc: 'Remainder of the division; it has the sign of the dividend.',
+    example: ['-7', '2', '-1'],
+    exact: truncModInt,
+  },
 ];
 
 function integerInline(op: IntegerOperator['name'], type: SqlType): (a: InlineArgument, b: InlineArgument) => Inline {
@@ -63,7 +68,9 @@ function integerInline(op: IntegerOperator['name'], type: SqlType): (a: InlineAr
   return ({ value: a }, { value: b }) => {
     if (op === '/') {
       const value = narrow ? `(${a} / ${b}) | 0` : `Math.trunc(${a} / ${b}) + 0`;
-      const inexact = narrow ? `${b} === 0 || (${b} === -1 && ${a} < -32767)` : `${b} === 0 || !(Math.abs(${a}) <= 1125899906842624)`;
+      const inexact = narrow
+        ? `${b} === 0 || (${b} === -1 && ${a} < -32767)`
+        : `${b} === 0 || !(Math.abs(${a}) <= 1125899906842624)`;
       return { value, unless: () => inexact };
     }
     if (op === '%') return { value: remainder(a, b, narrow), unless: () => `${b} === 0` };
@@ -98,9 +105,7 @@ function integerFunction(op: IntegerOperator, left: SqlType, right: SqlType): Sc
 
 const integerBinary: ScalarFunction[] = integerOperators.flatMap((op) =>
   integers.flatMap((left) =>
-    integers
-      .filter((right) => op.name !== '%' || left === right)
-      .map((right) => integerFunction(op, left, right)),
+    integers.filter((right) => op.name !== '%' || left === right).map((right) => integerFunction(op, left, right)),
   ),
 );
 
@@ -145,7 +150,13 @@ const bitOperators = [
 /** C's shifts: the count counts modulo the width. */
 const shiftOperators = [
   { name: '<<', doc: 'Bits shifted to the left.', sample: '1', result: '16', exact: (a: bigint, n: bigint) => a << n },
-  { name: '>>', doc: 'Bits shifted to the right; the sign fills up.', sample: '(-16)', result: '-1', exact: (a: bigint, n: bigint) => a >> n },
+  {
+    name: '>>',
+    doc: 'Bits shifted to the right; the sign fills up.',
+    sample: '(-16)',
+    result: '-1',
+    exact: (a: bigint, n: bigint) => a >> n,
+  },
 ] as const;
 
 const widthOf = (type: SqlType): number => (type === int2 ? 16 : type === int4 ? 32 : 64);
@@ -185,7 +196,7 @@ const bitsOf = (type: SqlType): ScalarFunction[] => {
       doc: 'All bits inverted.',
       examples: [[`~ ${sample('5')}`, '-6']],
       eval: (a: Int) => subInt(-1, a),
-      inline: ({ value }) => ({ value: `-1 - ${value}` , unless: notWithin(type) }),
+      inline: ({ value }) => ({ value: `-1 - ${value}`, unless: notWithin(type) }),
     }),
   ];
 };
@@ -193,7 +204,8 @@ const bitsOf = (type: SqlType): ScalarFunction[] => {
 // --------------------------------------------------------------------------------------------------------- floats
 
 /** 22003 for a float8 or float4 result: `overflow` or `underflow`. */
-export const floatOutOfRange = (what: 'overflow' | 'underflow') => numericValueOutOfRange(`value out of range: ${what}`);
+export const floatOutOfRange = (what: 'overflow' | 'underflow') =>
+  numericValueOutOfRange(`value out of range: ${what}`);
 
 type FloatOperator = { readonly name: '+' | '-' | '*' | '/'; readonly doc: string; readonly result: string };
 const floatOperators: readonly FloatOperator[] = [
@@ -211,7 +223,8 @@ function floatResult(op: FloatOperator['name'], single: boolean): (a: number, b:
     const exact = apply(a, b);
     const result = single ? Math.fround(exact) : exact;
     if (!Number.isFinite(result) && Number.isFinite(a) && Number.isFinite(b)) throw floatOutOfRange('overflow');
-    if (result === 0 && a !== 0 && (op === '*' ? b !== 0 : op === '/' && Number.isFinite(b))) throw floatOutOfRange('underflow');
+    if (result === 0 && a !== 0 && (op === '*' ? b !== 0 : op === '/' && Number.isFinite(b)))
+      throw floatOutOfRange('underflow');
     return result;
   };
 }
@@ -227,7 +240,8 @@ const floatInline =
   (op: FloatOperator['name'], single: boolean) =>
   ({ value: a }: InlineArgument, { value: b }: InlineArgument): Inline => ({
     value: single ? `Math.fround(${a} ${op} ${b})` : `${a} ${op} ${b}`,
-    unless: (r) => (op === '*' || op === '/' ? `!(Math.abs(${r}) < Infinity) || ${r} === 0` : `!(Math.abs(${r}) < Infinity)`),
+    unless: (r) =>
+      op === '*' || op === '/' ? `!(Math.abs(${r}) < Infinity) || ${r} === 0` : `!(Math.abs(${r}) < Infinity)`,
   });
 
 const floatPairs: readonly (readonly [SqlType, SqlType])[] = [
@@ -290,7 +304,8 @@ const SAFE = (value: string): string => `${value} <= 9007199254740991 && ${value
 const alignedInline =
   (op: '+' | '-') =>
   (a: InlineArgument, b: InlineArgument): Inline => {
-    if (a.scale === b.scale) return { value: `${a.value} ${op} ${b.value}`, scale: a.scale, unless: (r) => `!(${SAFE(r)})` };
+    if (a.scale === b.scale)
+      return { value: `${a.value} ${op} ${b.value}`, scale: a.scale, unless: (r) => `!(${SAFE(r)})` };
     const left = `(${a.value} * powers[Math.max(${b.scale} - ${a.scale}, 0)])`;
     const right = `(${b.value} * powers[Math.max(${a.scale} - ${b.scale}, 0)])`;
     return {

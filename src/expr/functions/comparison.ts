@@ -32,7 +32,14 @@ const docs: Record<Operator, string> = {
 };
 
 /** What each operator says of two values in order, `low < high`. */
-const ofAscending: Record<Operator, boolean> = { '=': false, '<>': true, '<': true, '<=': true, '>': false, '>=': false };
+const ofAscending: Record<Operator, boolean> = {
+  '=': false,
+  '<>': true,
+  '<': true,
+  '<=': true,
+  '>': false,
+  '>=': false,
+};
 
 /** From a three-way comparison to the operator. */
 function decide(op: Operator, compare: (a: never, b: never) => number): (a: never, b: never) => boolean {
@@ -128,7 +135,11 @@ export function comparisonsOf(pair: Pair): ScalarFunction[] {
 }
 
 const same = (type: SqlType, low: string, high: string): Pair => ({ left: type, right: type, sample: [low, high] });
-const cross = (left: SqlType, right: SqlType, low: string, high: string): Pair => ({ left, right, sample: [low, high] });
+const cross = (left: SqlType, right: SqlType, low: string, high: string): Pair => ({
+  left,
+  right,
+  sample: [low, high],
+});
 
 const integers: readonly (readonly [SqlType, string, string])[] = [
   [int2, '1::int2', '2::int2'],
@@ -184,4 +195,8 @@ const arrayComparisons: ScalarFunction[] = all.map((op) =>
   }),
 );
 
-export const comparisons: readonly ScalarFunction[] = [...pairs.flatMap(comparisonsOf), ...xidComparisons, ...arrayComparisons];
+export const comparisons: readonly ScalarFunction[] = [
+  ...pairs.flatMap(comparisonsOf),
+  ...xidComparisons,
+  ...arrayComparisons,
+];

@@ -45,7 +45,8 @@ function compileLike(pattern: string): Matcher {
   if (parts === null) return regularMatcher(pattern, 'su');
   const [first, second, third] = parts as [string, string, string];
   if (parts.length === 1) return (s) => s === first;
-  if (parts.length === 2) return (s) => s.length >= first.length + second.length && s.startsWith(first) && s.endsWith(second);
+  if (parts.length === 2)
+    return (s) => s.length >= first.length + second.length && s.startsWith(first) && s.endsWith(second);
   if (parts.length === 3 && first === '' && third === '') return (s) => s.includes(second);
   return regularMatcher(pattern, 'su');
 }
@@ -98,7 +99,12 @@ const subjects: readonly (readonly [SqlType, string])[] = [
   [bpchar, "'thomas'::char(6)"],
 ];
 
-const likeOperators = (name_: string, doc: string, match: (s: string, p: string) => boolean, negated: boolean): ScalarFunction[] =>
+const likeOperators = (
+  name_: string,
+  doc: string,
+  match: (s: string, p: string) => boolean,
+  negated: boolean,
+): ScalarFunction[] =>
   subjects.map(([type, sample]) =>
     define(
       name_,
@@ -115,11 +121,21 @@ export const likePatternOperators: readonly ScalarFunction[] = [
   ...likeOperators('!~~', 'NOT LIKE.', like, true),
   ...likeOperators('~~*', 'ILIKE: LIKE without regard to case.', ilike, false),
   ...likeOperators('!~~*', 'NOT ILIKE.', ilike, true),
-  define('~~', [bytea, bytea], bool, 'LIKE over bytes.', [["'abc'::bytea ~~ 'a%'::bytea", 't']], (a: Uint8Array, b: Uint8Array) =>
-    like(latin1(a), latin1(b)),
+  define(
+    '~~',
+    [bytea, bytea],
+    bool,
+    'LIKE over bytes.',
+    [["'abc'::bytea ~~ 'a%'::bytea", 't']],
+    (a: Uint8Array, b: Uint8Array) => like(latin1(a), latin1(b)),
   ),
-  define('!~~', [bytea, bytea], bool, 'NOT LIKE over bytes.', [["'abc'::bytea !~~ 'a%'::bytea", 'f']], (a: Uint8Array, b: Uint8Array) =>
-    !like(latin1(a), latin1(b)),
+  define(
+    '!~~',
+    [bytea, bytea],
+    bool,
+    'NOT LIKE over bytes.',
+    [["'abc'::bytea !~~ 'a%'::bytea", 'f']],
+    (a: Uint8Array, b: Uint8Array) => !like(latin1(a), latin1(b)),
   ),
 ];
 
@@ -148,11 +164,37 @@ function similarToEscape(pattern: string, escape: string): string {
 }
 
 export const likeFunctions: readonly ScalarFunction[] = [
-  define('like_escape', [text, text], text, 'A LIKE pattern with another escape character, rewritten to use the backslash.', [["like_escape('10#%', '#')", '10\\%']], likeEscape),
-  define('like', [text, text], bool, 'LIKE as a function.', [["like('abc', 'a%')", 't']], like),
-  define('notlike', [text, text], bool, 'NOT LIKE as a function.', [["notlike('abc', 'a%')", 'f']], (s: string, p: string) => !like(s, p)),
-  define('similar_to_escape', [text], text, 'A SIMILAR TO pattern as a regular expression.', [["similar_to_escape('a%b_')", '^(?:a.*b.)$']], (p: string) =>
-    similarToEscape(p, '\\'),
+  define(
+    'like_escape',
+    [text, text],
+    text,
+    'A LIKE pattern with another escape character, rewritten to use the backslash.',
+    [["like_escape('10#%', '#')", '10\\%']],
+    likeEscape,
   ),
-  define('similar_to_escape', [text, text], text, 'A SIMILAR TO pattern with an escape character as a regular expression.', [["similar_to_escape('a#%b', '#')", '^(?:a\\%b)$']], similarToEscape),
+  define('like', [text, text], bool, 'LIKE as a function.', [["like('abc', 'a%')", 't']], like),
+  define(
+    'notlike',
+    [text, text],
+    bool,
+    'NOT LIKE as a function.',
+    [["notlike('abc', 'a%')", 'f']],
+    (s: string, p: string) => !like(s, p),
+  ),
+  define(
+    'similar_to_escape',
+    [text],
+    text,
+    'A SIMILAR TO pattern as a regular expression.',
+    [["similar_to_escape('a%b_')", '^(?:a.*b.)$']],
+    (p: string) => similarToEscape(p, '\\'),
+  ),
+  define(
+    'similar_to_escape',
+    [text, text],
+    text,
+    'A SIMILAR TO pattern with an escape character as a regular expression.',
+    [["similar_to_escape('a#%b', '#')", '^(?:a\\%b)$']],
+    similarToEscape,
+  ),
 ];

@@ -33,7 +33,10 @@ import { define, defineFunction, type ScalarFunction } from './define.ts';
 const integers: readonly SqlType[] = [int2, int4, int8];
 
 function checkedInt(value: Int, type: SqlType): Int {
-  const fits = type === int8 ? fitsInt64(value) : typeof value === 'number' && Math.abs(value) < (type === int4 ? 0x80000000 : 0x8000);
+  const fits =
+    type === int8
+      ? fitsInt64(value)
+      : typeof value === 'number' && Math.abs(value) < (type === int4 ? 0x80000000 : 0x8000);
   if (!fits) throw outOfRange(type.displayName);
   return value;
 }
@@ -42,16 +45,28 @@ function checkedInt(value: Int, type: SqlType): Int {
 
 const magnitudes: ScalarFunction[] = [
   ...integers.map((type) =>
-    define('abs', [type], type, 'The value without its sign.', [[`abs((-17)::${type.name})`, '17']], (x: Int) => checkedInt(absInt(x), type)),
+    define('abs', [type], type, 'The value without its sign.', [[`abs((-17)::${type.name})`, '17']], (x: Int) =>
+      checkedInt(absInt(x), type),
+    ),
   ),
   ...[float4, float8].map((type) =>
-    define('abs', [type], type, 'The value without its sign.', [[`abs((-17.5)::${type.name})`, '17.5']], (x: number) => Math.abs(x), {
-      emit: (x) => `Math.abs(${x})`,
-    }),
+    define(
+      'abs',
+      [type],
+      type,
+      'The value without its sign.',
+      [[`abs((-17.5)::${type.name})`, '17.5']],
+      (x: number) => Math.abs(x),
+      {
+        emit: (x) => `Math.abs(${x})`,
+      },
+    ),
   ),
   define('abs', [numeric], numeric, 'The value without its sign.', [['abs(-17.40)', '17.40']], absNumeric),
   define('sign', [float8], float8, '-1, 0 or 1.', [['sign((-8.4)::float8)', '-1']], (x: number) => Math.sign(x) + 0),
-  define('sign', [numeric], numeric, '-1, 0 or 1.', [['sign(-8.4)', '-1']], (x: Numeric) => (x.scale < 0 && signNumeric(x) === 0 ? numericNaN : numericFromInt(signNumeric(x)))),
+  define('sign', [numeric], numeric, '-1, 0 or 1.', [['sign(-8.4)', '-1']], (x: Numeric) =>
+    x.scale < 0 && signNumeric(x) === 0 ? numericNaN : numericFromInt(signNumeric(x)),
+  ),
 ];
 
 /** Half to even, as C's rint. */
@@ -65,20 +80,91 @@ export function roundToEven(x: number): number {
 
 const rounding: ScalarFunction[] = [
   ...['ceil', 'ceiling'].flatMap((name) => [
-    define(name, [float8], float8, 'The nearest whole number not below.', [[`${name}((-42.8)::float8)`, '-42']], (x: number) => Math.ceil(x), { emit: (x) => `Math.ceil(${x})` }),
+    define(
+      name,
+      [float8],
+      float8,
+      'The nearest whole number not below.',
+      [[`${name}((-42.8)::float8)`, '-42']],
+      (x: number) => Math.ceil(x),
+      { emit: (x) => `Math.ceil(${x})` },
+    ),
     define(name, [numeric], numeric, 'The nearest whole number not below.', [[`${name}(42.2)`, '43']], ceilNumeric),
   ]),
-  define('floor', [float8], float8, 'The nearest whole number not above.', [['floor((-42.8)::float8)', '-43']], (x: number) => Math.floor(x), { emit: (x) => `Math.floor(${x})` }),
+  define(
+    'floor',
+    [float8],
+    float8,
+    'The nearest whole number not above.',
+    [['floor((-42.8)::float8)', '-43']],
+    (x: number) => Math.floor(x),
+    { emit: (x) => `Math.floor(${x})` },
+  ),
   define('floor', [numeric], numeric, 'The nearest whole number not above.', [['floor(42.8)', '42']], floorNumeric),
-  define('round', [float8], float8, 'The nearest whole number; of two the even one.', [['round(42.5::float8)', '42']], roundToEven),
-  define('round', [numeric], numeric, 'The nearest whole number; halves away from zero.', [['round(42.5)', '43']], (x: Numeric) => roundNumeric(x, 0)),
-  define('round', [numeric, int4], numeric, 'Rounded to so many digits after the point, before it when negative.', [['round(42.4382, 2)', '42.44'], ['round(1234.56, -1)', '1230']], roundNumeric),
-  define('trunc', [float8], float8, 'The whole part.', [['trunc((-42.8)::float8)', '-42']], (x: number) => Math.trunc(x), { emit: (x) => `Math.trunc(${x})` }),
+  define(
+    'round',
+    [float8],
+    float8,
+    'The nearest whole number; of two the even one.',
+    [['round(42.5::float8)', '42']],
+    roundToEven,
+  ),
+  define(
+    'round',
+    [numeric],
+    numeric,
+    'The nearest whole number; halves away from zero.',
+    [['round(42.5)', '43']],
+    (x: Numeric) => roundNumeric(x, 0),
+  ),
+  define(
+    'round',
+    [numeric, int4],
+    numeric,
+    'Rounded to so many digits after the point, before it when negative.',
+    [
+      ['round(42.4382, 2)', '42.44'],
+      ['round(1234.56, -1)', '1230'],
+    ],
+    roundNumeric,
+  ),
+  define(
+    'trunc',
+    [float8],
+    float8,
+    'The whole part.',
+    [['trunc((-42.8)::float8)', '-42']],
+    (x: number) => Math.trunc(x),
+    { emit: (x) => `Math.trunc(${x})` },
+  ),
   define('trunc', [numeric], numeric, 'The whole part.', [['trunc(42.8)', '42']], (x: Numeric) => truncNumeric(x, 0)),
-  define('trunc', [numeric, int4], numeric, 'Cut to so many digits after the point, before it when negative.', [['trunc(42.4382, 2)', '42.43']], truncNumeric),
-  define('scale', [numeric], int4, 'Number of digits after the point.', [['scale(8.4100)', '4']], (x: Numeric) => (isFiniteNumeric(x) ? x.scale : null)),
-  define('min_scale', [numeric], int4, 'Number of digits after the point that are needed.', [['min_scale(8.4100)', '2']], (x: Numeric) => (isFiniteNumeric(x) ? withoutTrailingZeros(x).scale : null)),
-  define('trim_scale', [numeric], numeric, 'The value without zeros at the end.', [['trim_scale(8.4100)', '8.41']], withoutTrailingZeros),
+  define(
+    'trunc',
+    [numeric, int4],
+    numeric,
+    'Cut to so many digits after the point, before it when negative.',
+    [['trunc(42.4382, 2)', '42.43']],
+    truncNumeric,
+  ),
+  define('scale', [numeric], int4, 'Number of digits after the point.', [['scale(8.4100)', '4']], (x: Numeric) =>
+    isFiniteNumeric(x) ? x.scale : null,
+  ),
+  define(
+    'min_scale',
+    [numeric],
+    int4,
+    'Number of digits after the point that are needed.',
+    [['min_scale(8.4100)', '2']],
+    (x: Numeric) => (isFiniteNumeric(x) ? withoutTrailingZeros(x).scale : null),
+  ),
+  define(
+    'trim_scale',
+    [numeric],
+    numeric,
+    'The value without zeros at the end.',
+    [['trim_scale(8.4100)', '8.41']],
+    withoutTrailingZeros,
+  ),
 ];
 
 // -------------------------------------------------------------------------------------------- roots, powers, logs
@@ -86,7 +172,10 @@ const rounding: ScalarFunction[] = [
 const argumentError = (code: SqlState, message: string) => new SqlError(code, message);
 const badPower = (message: string) => argumentError(SqlState.invalidArgumentForPowerFunction, message);
 const badLogarithm = (x: number) =>
-  argumentError(SqlState.invalidArgumentForLogarithm, `cannot take logarithm of ${x === 0 ? 'zero' : 'a negative number'}`);
+  argumentError(
+    SqlState.invalidArgumentForLogarithm,
+    `cannot take logarithm of ${x === 0 ? 'zero' : 'a negative number'}`,
+  );
 
 function sqrt(x: number): number {
   if (x < 0) throw badPower('cannot take square root of a negative number');
@@ -100,10 +189,12 @@ function exp(x: number): number {
   return result;
 }
 
-const logarithm = (of: (x: number) => number) => (x: number): number => {
-  if (x <= 0) throw badLogarithm(x);
-  return of(x);
-};
+const logarithm =
+  (of: (x: number) => number) =>
+  (x: number): number => {
+    if (x <= 0) throw badLogarithm(x);
+    return of(x);
+  };
 
 function power(x: number, y: number): number {
   if (x === 1 || y === 0) return 1;
@@ -122,7 +213,14 @@ function power(x: number, y: number): number {
 
 const powers: ScalarFunction[] = [
   define('sqrt', [float8], float8, 'Square root.', [['sqrt(2::float8)', '1.4142135623730951']], sqrt),
-  define('sqrt', [numeric], numeric, 'Square root, to at least 16 significant digits.', [['sqrt(2.0)', '1.414213562373095']], sqrtNumeric),
+  define(
+    'sqrt',
+    [numeric],
+    numeric,
+    'Square root, to at least 16 significant digits.',
+    [['sqrt(2.0)', '1.414213562373095']],
+    sqrtNumeric,
+  ),
   define('cbrt', [float8], float8, 'Cube root.', [['cbrt(27::float8)', '3']], (x: number) => Math.cbrt(x)),
   define('exp', [float8], float8, 'e raised to the power.', [['exp(0::float8)', '1']], exp),
   define('exp', [numeric], numeric, 'e raised to the power.', [['exp(1.0)', '2.7182818284590452']], expNumeric),
@@ -130,18 +228,53 @@ const powers: ScalarFunction[] = [
   define('ln', [numeric], numeric, 'Natural logarithm.', [['ln(2.0)', '0.6931471805599453']], lnNumeric),
   ...['log', 'log10'].flatMap((name) => [
     define(name, [float8], float8, 'Logarithm to the base 10.', [[`${name}(100::float8)`, '2']], logarithm(Math.log10)),
-    define(name, [numeric], numeric, 'Logarithm to the base 10.', [[`${name}(100.0)`, '2.0000000000000000']], (x: Numeric) => logNumeric(numericFromInt(10), x)),
+    define(
+      name,
+      [numeric],
+      numeric,
+      'Logarithm to the base 10.',
+      [[`${name}(100.0)`, '2.0000000000000000']],
+      (x: Numeric) => logNumeric(numericFromInt(10), x),
+    ),
   ]),
-  define('log', [numeric, numeric], numeric, 'Logarithm of the second to the base of the first.', [['log(2.0, 64.0)', '6.0000000000000000']], logNumeric),
+  define(
+    'log',
+    [numeric, numeric],
+    numeric,
+    'Logarithm of the second to the base of the first.',
+    [['log(2.0, 64.0)', '6.0000000000000000']],
+    logNumeric,
+  ),
   ...['power', 'pow'].flatMap((name) => [
-    define(name, [float8, float8], float8, 'The first raised to the power of the second.', [[`${name}(9::float8, 3::float8)`, '729']], power),
-    define(name, [numeric, numeric], numeric, 'The first raised to the power of the second.', [[`${name}(9.0, 3.0)`, '729.0000000000000000']], powerNumeric),
+    define(
+      name,
+      [float8, float8],
+      float8,
+      'The first raised to the power of the second.',
+      [[`${name}(9::float8, 3::float8)`, '729']],
+      power,
+    ),
+    define(
+      name,
+      [numeric, numeric],
+      numeric,
+      'The first raised to the power of the second.',
+      [[`${name}(9.0, 3.0)`, '729.0000000000000000']],
+      powerNumeric,
+    ),
   ]),
 ];
 
 export const mathOperators: readonly ScalarFunction[] = [
   define('^', [float8, float8], float8, 'Left raised to the power of right.', [['2::float8 ^ 3', '8']], power),
-  define('^', [numeric, numeric], numeric, 'Left raised to the power of right.', [['2.0 ^ 3.0', '8.0000000000000000']], powerNumeric),
+  define(
+    '^',
+    [numeric, numeric],
+    numeric,
+    'Left raised to the power of right.',
+    [['2.0 ^ 3.0', '8.0000000000000000']],
+    powerNumeric,
+  ),
   define('|/', [float8], float8, 'Square root.', [['|/ 25::float8', '5']], sqrt),
   define('||/', [float8], float8, 'Cube root.', [['||/ 64::float8', '4']], (x: number) => Math.cbrt(x)),
 ];
@@ -186,13 +319,48 @@ function factorial(n: Int): Numeric {
 
 const division: ScalarFunction[] = [
   ...integers.map((type) =>
-    define('mod', [type, type], type, 'Remainder of the division; it has the sign of the dividend.', [[`mod(9::${type.name}, 4::${type.name})`, '1']], modulo),
+    define(
+      'mod',
+      [type, type],
+      type,
+      'Remainder of the division; it has the sign of the dividend.',
+      [[`mod(9::${type.name}, 4::${type.name})`, '1']],
+      modulo,
+    ),
   ),
-  define('mod', [numeric, numeric], numeric, 'Remainder of the division; it has the sign of the dividend.', [['mod(9.5, 4)', '1.5']], modNumeric),
-  define('div', [numeric, numeric], numeric, 'Whole quotient, rounded toward zero.', [['div(9.5, 4)', '2']], divTruncNumeric),
+  define(
+    'mod',
+    [numeric, numeric],
+    numeric,
+    'Remainder of the division; it has the sign of the dividend.',
+    [['mod(9.5, 4)', '1.5']],
+    modNumeric,
+  ),
+  define(
+    'div',
+    [numeric, numeric],
+    numeric,
+    'Whole quotient, rounded toward zero.',
+    [['div(9.5, 4)', '2']],
+    divTruncNumeric,
+  ),
   ...[int4, int8].flatMap((type) => [
-    define('gcd', [type, type], type, 'Greatest common divisor.', [[`gcd(1071::${type.name}, 462::${type.name})`, '21']], (a: Int, b: Int) => checkedInt(gcdInt(a, b), type)),
-    define('lcm', [type, type], type, 'Least common multiple.', [[`lcm(1071::${type.name}, 462::${type.name})`, '23562']], (a: Int, b: Int) => checkedInt(lcmInt(a, b), type)),
+    define(
+      'gcd',
+      [type, type],
+      type,
+      'Greatest common divisor.',
+      [[`gcd(1071::${type.name}, 462::${type.name})`, '21']],
+      (a: Int, b: Int) => checkedInt(gcdInt(a, b), type),
+    ),
+    define(
+      'lcm',
+      [type, type],
+      type,
+      'Least common multiple.',
+      [[`lcm(1071::${type.name}, 462::${type.name})`, '23562']],
+      (a: Int, b: Int) => checkedInt(lcmInt(a, b), type),
+    ),
   ]),
   define('gcd', [numeric, numeric], numeric, 'Greatest common divisor.', [['gcd(10.5, 4.2)', '2.1']], gcdNumeric),
   define('lcm', [numeric, numeric], numeric, 'Least common multiple.', [['lcm(10.5, 4.2)', '21.0']], lcmNumeric),
@@ -221,7 +389,8 @@ function floatBucket(x: number, low: number, high: number, count: number): numbe
 }
 
 function numericBucket(x: Numeric, low: Numeric, high: Numeric, count: number): number {
-  if ([x, low, high].some((n) => n.scale === numericNaN.scale)) throw bucketError('operand, lower bound, and upper bound cannot be NaN');
+  if ([x, low, high].some((n) => n.scale === numericNaN.scale))
+    throw bucketError('operand, lower bound, and upper bound cannot be NaN');
   if (!isFiniteNumeric(low) || !isFiniteNumeric(high)) throw bucketError('lower and upper bounds must be finite');
   const order = compareNumeric(low, high);
   checkBuckets(count, order === 0);
@@ -233,16 +402,32 @@ function numericBucket(x: Numeric, low: Numeric, high: Numeric, count: number): 
   return Number(share.coefficient) + 1;
 }
 
-const bucketOfThresholds = (element: SqlType) => (x: Value, thresholds: SqlArray): number => {
-  if (thresholds.elements.includes(null)) {
-    throw new SqlError(SqlState.nullValueNotAllowed, 'thresholds array must not contain NULLs');
-  }
-  return thresholds.elements.filter((threshold) => element.compare(threshold, x) <= 0).length;
-};
+const bucketOfThresholds =
+  (element: SqlType) =>
+  (x: Value, thresholds: SqlArray): number => {
+    if (thresholds.elements.includes(null)) {
+      throw new SqlError(SqlState.nullValueNotAllowed, 'thresholds array must not contain NULLs');
+    }
+    return thresholds.elements.filter((threshold) => element.compare(threshold, x) <= 0).length;
+  };
 
 const buckets: ScalarFunction[] = [
-  define('width_bucket', [float8, float8, float8, int4], int4, 'The number of the bucket, of so many equal ones between two bounds.', [['width_bucket(5.35::float8, 0.024, 10.06, 5)', '3']], floatBucket),
-  define('width_bucket', [numeric, numeric, numeric, int4], int4, 'The number of the bucket, of so many equal ones between two bounds.', [['width_bucket(5.35, 0.024, 10.06, 5)', '3']], numericBucket),
+  define(
+    'width_bucket',
+    [float8, float8, float8, int4],
+    int4,
+    'The number of the bucket, of so many equal ones between two bounds.',
+    [['width_bucket(5.35::float8, 0.024, 10.06, 5)', '3']],
+    floatBucket,
+  ),
+  define(
+    'width_bucket',
+    [numeric, numeric, numeric, int4],
+    int4,
+    'The number of the bucket, of so many equal ones between two bounds.',
+    [['width_bucket(5.35, 0.024, 10.06, 5)', '3']],
+    numericBucket,
+  ),
   defineFunction({
     name: 'width_bucket',
     args: ['anycompatible', 'anycompatiblearray'],
@@ -256,7 +441,15 @@ const buckets: ScalarFunction[] = [
 // --------------------------------------------------------------------------------------------------------- chance
 
 const random: ScalarFunction[] = [
-  define('random', [], float8, 'A random number, at least 0 and below 1.', [['random() < 1', 't']], () => Math.random(), { volatility: 'volatile' }),
+  define(
+    'random',
+    [],
+    float8,
+    'A random number, at least 0 and below 1.',
+    [['random() < 1', 't']],
+    () => Math.random(),
+    { volatility: 'volatile' },
+  ),
 ];
 
 export const mathFunctions: readonly ScalarFunction[] = [

@@ -4,7 +4,7 @@
  */
 import { SqlError, undefinedObject, undefinedSchema, undefinedTable } from '../../base/errors.ts';
 import { SqlState } from '../../base/sqlstate.ts';
-import { regclass, regnamespace, regproc, regprocedure, regrole, regtype, regTypes } from '../../types/oid.ts';
+import { regclass, regnamespace, regproc, regprocedure, regrole, regTypes, regtype } from '../../types/oid.ts';
 import { formatType, typeByOid } from '../../types/registry.ts';
 import { text } from '../../types/text.ts';
 import type { SqlType } from '../../types/type.ts';

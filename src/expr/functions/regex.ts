@@ -203,7 +203,13 @@ class Translator {
     if (!/[A-Za-z0-9]/.test(c)) return literally(c);
     const rest = this.#text.slice(this.#at);
     const digits =
-      c === 'x' ? /^[0-9A-Fa-f]+/.exec(rest) : c === 'u' ? /^[0-9A-Fa-f]{4}/.exec(rest) : c === 'U' ? /^[0-9A-Fa-f]{8}/.exec(rest) : null;
+      c === 'x'
+        ? /^[0-9A-Fa-f]+/.exec(rest)
+        : c === 'u'
+          ? /^[0-9A-Fa-f]{4}/.exec(rest)
+          : c === 'U'
+            ? /^[0-9A-Fa-f]{8}/.exec(rest)
+            : null;
     if (digits !== null) {
       this.#at += digits[0].length;
       return `\\u{${Number.parseInt(digits[0], 16).toString(16)}}`;

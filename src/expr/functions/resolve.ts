@@ -31,7 +31,8 @@ export function resolveOperator(name: string, left: SqlType | null, right: SqlTy
   const all = operatorsNamed(name);
   const args = left === null ? [right] : [left, right];
   const assumed = sameTypeAssumed(left, right);
-  const exact = assumed === null ? undefined : all.find((fn) => fn.args.length === 2 && fn.args.every((type) => type === assumed));
+  const exact =
+    assumed === null ? undefined : all.find((fn) => fn.args.length === 2 && fn.args.every((type) => type === assumed));
   if (exact !== undefined) return settle({ fn: exact, args: exact.args, expanded: false }, args);
   const choice = chooseCandidate(all, args);
   if (choice === 'none') return null;
@@ -91,7 +92,11 @@ const operatorsNamed = (name: string): readonly ScalarFunction[] => operatorMap.
 function settle(choice: Candidate<ScalarFunction>, args: readonly SqlType[]): ResolvedFunction {
   const argTypes = actualArguments(choice.args, args, text);
   const { result } = choice.fn;
-  return { fn: specialize(choice.fn, argTypes), argTypes, result: typeof result === 'function' ? result(argTypes) : result };
+  return {
+    fn: specialize(choice.fn, argTypes),
+    argTypes,
+    result: typeof result === 'function' ? result(argTypes) : result,
+  };
 }
 
 /** One object per function and argument types, so that equal calls stay equal. */

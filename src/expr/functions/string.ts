@@ -1,10 +1,10 @@
 /** Strings: lengths, pieces, padding, case, searching. Positions and lengths count code points, from 1. */
 import { invalidParameterValue, programLimitExceeded, SqlError } from '../../base/errors.ts';
-import { SqlState } from '../../base/sqlstate.ts';
+import type { SqlState } from '../../base/sqlstate.ts';
 import { bool } from '../../types/boolean.ts';
 import { bytea } from '../../types/bytea.ts';
-import { int4, int8 } from '../../types/integer.ts';
 import type { Int } from '../../types/int64.ts';
+import { int4, int8 } from '../../types/integer.ts';
 import { bpchar, codePointLength, codePointPrefix, text, trimTrailingBlanks } from '../../types/text.ts';
 import { define, type ScalarFunction } from './define.ts';
 
@@ -84,7 +84,8 @@ const initcap = (s: string): string =>
 function chr(code: number): string {
   if (code === 0) throw programLimitExceeded('null character not permitted');
   if (code < 0 || code > 0x10ffff) throw programLimitExceeded('requested character too large for encoding: ' + code);
-  if (code >= 0xd800 && code <= 0xdfff) throw programLimitExceeded(`requested character not valid for encoding: ${code}`);
+  if (code >= 0xd800 && code <= 0xdfff)
+    throw programLimitExceeded(`requested character not valid for encoding: ${code}`);
   return String.fromCodePoint(code);
 }
 
@@ -121,10 +122,38 @@ const lengths: ScalarFunction[] = [
   ]),
   define('length', [bytea], int4, 'Number of bytes.', [[`length('\\x1234'::bytea)`, '2']], (b: Uint8Array) => b.length),
   define('octet_length', [text], int4, 'Number of bytes in UTF-8.', [["octet_length('é')", '2']], Buffer.byteLength),
-  define('octet_length', [bpchar], int4, 'Number of bytes in UTF-8.', [["octet_length('a'::char(3))", '3']], Buffer.byteLength),
-  define('octet_length', [bytea], int4, 'Number of bytes.', [[`octet_length('\\x1234'::bytea)`, '2']], (b: Uint8Array) => b.length),
-  define('bit_length', [text], int4, 'Number of bits in UTF-8.', [["bit_length('jose')", '32']], (s: string) => 8 * Buffer.byteLength(s)),
-  define('bit_length', [bytea], int4, 'Number of bits.', [[`bit_length('\\x12'::bytea)`, '8']], (b: Uint8Array) => 8 * b.length),
+  define(
+    'octet_length',
+    [bpchar],
+    int4,
+    'Number of bytes in UTF-8.',
+    [["octet_length('a'::char(3))", '3']],
+    Buffer.byteLength,
+  ),
+  define(
+    'octet_length',
+    [bytea],
+    int4,
+    'Number of bytes.',
+    [[`octet_length('\\x1234'::bytea)`, '2']],
+    (b: Uint8Array) => b.length,
+  ),
+  define(
+    'bit_length',
+    [text],
+    int4,
+    'Number of bits in UTF-8.',
+    [["bit_length('jose')", '32']],
+    (s: string) => 8 * Buffer.byteLength(s),
+  ),
+  define(
+    'bit_length',
+    [bytea],
+    int4,
+    'Number of bits.',
+    [[`bit_length('\\x12'::bytea)`, '8']],
+    (b: Uint8Array) => 8 * b.length,
+  ),
 ];
 
 const trims: ScalarFunction[] = [
@@ -152,8 +181,13 @@ const trims: ScalarFunction[] = [
 
 const pieces: ScalarFunction[] = [
   ...['substr', 'substring'].flatMap((name) => [
-    define(name, [text, int4], text, 'The text from a position on.', [[`${name}('alphabet', 3)`, 'phabet']], (s: string, from: number) =>
-      substring(s, from),
+    define(
+      name,
+      [text, int4],
+      text,
+      'The text from a position on.',
+      [[`${name}('alphabet', 3)`, 'phabet']],
+      (s: string, from: number) => substring(s, from),
     ),
     define(
       name,
@@ -167,57 +201,219 @@ const pieces: ScalarFunction[] = [
       substring,
     ),
   ]),
-  define('left', [text, int4], text, 'The first n characters, or all but the last -n.', [["left('abcde', 2)", 'ab'], ["left('abcde', -2)", 'abc']], (s: string, n: number) =>
-    n >= 0 ? slicePoints(s, 0, n) : slicePoints(s, 0, Math.max(codePointLength(s) + n, 0)),
+  define(
+    'left',
+    [text, int4],
+    text,
+    'The first n characters, or all but the last -n.',
+    [
+      ["left('abcde', 2)", 'ab'],
+      ["left('abcde', -2)", 'abc'],
+    ],
+    (s: string, n: number) => (n >= 0 ? slicePoints(s, 0, n) : slicePoints(s, 0, Math.max(codePointLength(s) + n, 0))),
   ),
-  define('right', [text, int4], text, 'The last n characters, or all but the first -n.', [["right('abcde', 2)", 'de'], ["right('abcde', -2)", 'cde']], (s: string, n: number) => {
-    const length = codePointLength(s);
-    return slicePoints(s, n >= 0 ? Math.max(length - n, 0) : -n, length);
-  }),
-  define('split_part', [text, text, int4], text, 'The n-th part between delimiters; from the end when n is negative.', [["split_part('a,b,c', ',', 2)", 'b'], ["split_part('a,b,c', ',', -1)", 'c']], splitPart),
-  define('overlay', [text, text, int4, int4], text, 'Replaces so many characters from a position on.', [["overlay('Txxxxas' PLACING 'hom' FROM 2 FOR 4)", 'Thomas']], overlay),
-  define('overlay', [text, text, int4], text, 'Replaces as many characters as the new part has.', [["overlay('abcdef' PLACING 'zz' FROM 3)", 'abzzef']], (s: string, part: string, start: number) =>
-    overlay(s, part, start, codePointLength(part)),
+  define(
+    'right',
+    [text, int4],
+    text,
+    'The last n characters, or all but the first -n.',
+    [
+      ["right('abcde', 2)", 'de'],
+      ["right('abcde', -2)", 'cde'],
+    ],
+    (s: string, n: number) => {
+      const length = codePointLength(s);
+      return slicePoints(s, n >= 0 ? Math.max(length - n, 0) : -n, length);
+    },
+  ),
+  define(
+    'split_part',
+    [text, text, int4],
+    text,
+    'The n-th part between delimiters; from the end when n is negative.',
+    [
+      ["split_part('a,b,c', ',', 2)", 'b'],
+      ["split_part('a,b,c', ',', -1)", 'c'],
+    ],
+    splitPart,
+  ),
+  define(
+    'overlay',
+    [text, text, int4, int4],
+    text,
+    'Replaces so many characters from a position on.',
+    [["overlay('Txxxxas' PLACING 'hom' FROM 2 FOR 4)", 'Thomas']],
+    overlay,
+  ),
+  define(
+    'overlay',
+    [text, text, int4],
+    text,
+    'Replaces as many characters as the new part has.',
+    [["overlay('abcdef' PLACING 'zz' FROM 3)", 'abzzef']],
+    (s: string, part: string, start: number) => overlay(s, part, start, codePointLength(part)),
   ),
 ];
 
 const changes: ScalarFunction[] = [
   define('upper', [text], text, 'The text in upper case.', [["upper('tom')", 'TOM']], (s: string) => s.toUpperCase()),
   define('lower', [text], text, 'The text in lower case.', [["lower('TOM')", 'tom']], (s: string) => s.toLowerCase()),
-  define('initcap', [text], text, 'Each word with a capital first letter.', [["initcap('hi THOMAS')", 'Hi Thomas']], initcap),
-  define('reverse', [text], text, 'The characters in reverse order.', [["reverse('abc')", 'cba']], (s: string) => [...s].reverse().join('')),
+  define(
+    'initcap',
+    [text],
+    text,
+    'Each word with a capital first letter.',
+    [["initcap('hi THOMAS')", 'Hi Thomas']],
+    initcap,
+  ),
+  define('reverse', [text], text, 'The characters in reverse order.', [["reverse('abc')", 'cba']], (s: string) =>
+    [...s].reverse().join(''),
+  ),
   define('repeat', [text, int4], text, 'The text n times.', [["repeat('ab', 3)", 'ababab']], repeat),
-  define('replace', [text, text, text], text, 'Every occurrence of the second text replaced by the third.', [["replace('abcabc', 'bc', 'X')", 'aXaX']], (s: string, from: string, to: string) =>
-    from === '' ? s : s.split(from).join(to),
+  define(
+    'replace',
+    [text, text, text],
+    text,
+    'Every occurrence of the second text replaced by the third.',
+    [["replace('abcabc', 'bc', 'X')", 'aXaX']],
+    (s: string, from: string, to: string) => (from === '' ? s : s.split(from).join(to)),
   ),
-  define('translate', [text, text, text], text, 'Each character of the second text replaced by its counterpart in the third, or dropped.', [["translate('12345', '143', 'ax')", 'a2x5']], translate),
-  define('lpad', [text, int4, text], text, 'Filled up at the start, or cut at the end, to a length.', [["lpad('hi', 5, 'xy')", 'xyxhi'], ["lpad('hello', 2, 'x')", 'he']], (s: string, n: number, fill: string) =>
-    pad(s, n, fill, true),
+  define(
+    'translate',
+    [text, text, text],
+    text,
+    'Each character of the second text replaced by its counterpart in the third, or dropped.',
+    [["translate('12345', '143', 'ax')", 'a2x5']],
+    translate,
   ),
-  define('lpad', [text, int4], text, 'Filled up with blanks at the start, or cut at the end, to a length.', [["lpad('hi', 5)", '   hi']], (s: string, n: number) => pad(s, n, ' ', true)),
-  define('rpad', [text, int4, text], text, 'Filled up, or cut, at the end to a length.', [["rpad('hi', 5, 'xy')", 'hixyx']], (s: string, n: number, fill: string) =>
-    pad(s, n, fill, false),
+  define(
+    'lpad',
+    [text, int4, text],
+    text,
+    'Filled up at the start, or cut at the end, to a length.',
+    [
+      ["lpad('hi', 5, 'xy')", 'xyxhi'],
+      ["lpad('hello', 2, 'x')", 'he'],
+    ],
+    (s: string, n: number, fill: string) => pad(s, n, fill, true),
   ),
-  define('rpad', [text, int4], text, 'Filled up with blanks, or cut, at the end to a length.', [["rpad('hi', 4) || '.'", 'hi  .']], (s: string, n: number) => pad(s, n, ' ', false)),
-  define('normalize', [text, text], text, 'The text in a Unicode normal form.', [["length(normalize(U&'\\0061\\0308', NFC))", '1']], normalize),
-  define('normalize', [text], text, 'The text in the Unicode normal form NFC.', [["length(normalize(U&'\\0061\\0308'))", '1']], (s: string) => s.normalize()),
-  define('to_hex', [int4], text, 'Hexadecimal digits; of negative numbers, their two’s complement.', [['to_hex(255)', 'ff'], ['to_hex(-1)', 'ffffffff']], (n: number) => hex(n, 32)),
-  define('to_hex', [int8], text, 'Hexadecimal digits; of negative numbers, their two’s complement.', [['to_hex(255::int8)', 'ff']], (n: Int) => hex(n, 64)),
+  define(
+    'lpad',
+    [text, int4],
+    text,
+    'Filled up with blanks at the start, or cut at the end, to a length.',
+    [["lpad('hi', 5)", '   hi']],
+    (s: string, n: number) => pad(s, n, ' ', true),
+  ),
+  define(
+    'rpad',
+    [text, int4, text],
+    text,
+    'Filled up, or cut, at the end to a length.',
+    [["rpad('hi', 5, 'xy')", 'hixyx']],
+    (s: string, n: number, fill: string) => pad(s, n, fill, false),
+  ),
+  define(
+    'rpad',
+    [text, int4],
+    text,
+    'Filled up with blanks, or cut, at the end to a length.',
+    [["rpad('hi', 4) || '.'", 'hi  .']],
+    (s: string, n: number) => pad(s, n, ' ', false),
+  ),
+  define(
+    'normalize',
+    [text, text],
+    text,
+    'The text in a Unicode normal form.',
+    [["length(normalize(U&'\\0061\\0308', NFC))", '1']],
+    normalize,
+  ),
+  define(
+    'normalize',
+    [text],
+    text,
+    'The text in the Unicode normal form NFC.',
+    [["length(normalize(U&'\\0061\\0308'))", '1']],
+    (s: string) => s.normalize(),
+  ),
+  define(
+    'to_hex',
+    [int4],
+    text,
+    'Hexadecimal digits; of negative numbers, their two’s complement.',
+    [
+      ['to_hex(255)', 'ff'],
+      ['to_hex(-1)', 'ffffffff'],
+    ],
+    (n: number) => hex(n, 32),
+  ),
+  define(
+    'to_hex',
+    [int8],
+    text,
+    'Hexadecimal digits; of negative numbers, their two’s complement.',
+    [['to_hex(255::int8)', 'ff']],
+    (n: Int) => hex(n, 64),
+  ),
 ];
 
 const searches: ScalarFunction[] = [
-  define('strpos', [text, text], int4, 'Position of the second text in the first, 0 when it does not occur.', [["strpos('high', 'ig')", '2']], positionOf),
-  define('position', [text, text], int4, 'Position of the second text in the first, 0 when it does not occur; written position(part IN whole).', [["position('om' IN 'Thomas')", '3']], positionOf),
-  define('starts_with', [text, text], bool, 'Whether the first text begins with the second.', [["starts_with('alphabet', 'alph')", 't']], (s: string, p: string) => s.startsWith(p)),
-  define('ascii', [text], int4, 'Code point of the first character, 0 for the empty text.', [["ascii('x')", '120']], (s: string) => s.codePointAt(0) ?? 0),
+  define(
+    'strpos',
+    [text, text],
+    int4,
+    'Position of the second text in the first, 0 when it does not occur.',
+    [["strpos('high', 'ig')", '2']],
+    positionOf,
+  ),
+  define(
+    'position',
+    [text, text],
+    int4,
+    'Position of the second text in the first, 0 when it does not occur; written position(part IN whole).',
+    [["position('om' IN 'Thomas')", '3']],
+    positionOf,
+  ),
+  define(
+    'starts_with',
+    [text, text],
+    bool,
+    'Whether the first text begins with the second.',
+    [["starts_with('alphabet', 'alph')", 't']],
+    (s: string, p: string) => s.startsWith(p),
+  ),
+  define(
+    'ascii',
+    [text],
+    int4,
+    'Code point of the first character, 0 for the empty text.',
+    [["ascii('x')", '120']],
+    (s: string) => s.codePointAt(0) ?? 0,
+  ),
   define('chr', [int4], text, 'The character with this code point.', [['chr(65)', 'A']], chr),
 ];
 
 export const stringFunctions: readonly ScalarFunction[] = [...lengths, ...trims, ...pieces, ...changes, ...searches];
 
 export const stringOperators: readonly ScalarFunction[] = [
-  define('||', [text, text], text, 'Both texts, one after the other.', [["'Post' || 'greSQL'", 'PostgreSQL']], (a: string, b: string) => a + b, {
-    emit: (a, b) => `${a} + ${b}`,
-  }),
-  define('^@', [text, text], bool, 'Whether the left text begins with the right one.', [["'alphabet' ^@ 'alph'", 't']], (s: string, p: string) => s.startsWith(p)),
+  define(
+    '||',
+    [text, text],
+    text,
+    'Both texts, one after the other.',
+    [["'Post' || 'greSQL'", 'PostgreSQL']],
+    (a: string, b: string) => a + b,
+    {
+      emit: (a, b) => `${a} + ${b}`,
+    },
+  ),
+  define(
+    '^@',
+    [text, text],
+    bool,
+    'Whether the left text begins with the right one.',
+    [["'alphabet' ^@ 'alph'", 't']],
+    (s: string, p: string) => s.startsWith(p),
+  ),
 ];

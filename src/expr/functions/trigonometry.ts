@@ -6,15 +6,19 @@ import { define, type ScalarFunction } from './define.ts';
 
 const outOfDomain = () => numericValueOutOfRange('input is out of range');
 
-const finite = (f: (x: number) => number) => (x: number): number => {
-  if (!Number.isFinite(x) && !Number.isNaN(x)) throw outOfDomain();
-  return f(x);
-};
+const finite =
+  (f: (x: number) => number) =>
+  (x: number): number => {
+    if (!Number.isFinite(x) && !Number.isNaN(x)) throw outOfDomain();
+    return f(x);
+  };
 
-const within = (low: number, high: number, f: (x: number) => number) => (x: number): number => {
-  if (x < low || x > high) throw outOfDomain();
-  return f(x);
-};
+const within =
+  (low: number, high: number, f: (x: number) => number) =>
+  (x: number): number => {
+    if (x < low || x > high) throw outOfDomain();
+    return f(x);
+  };
 
 const toRadians = (degrees: number): number => degrees * (Math.PI / 180);
 const toDegrees = (radians: number): number => radians / (Math.PI / 180);
@@ -50,8 +54,10 @@ const cotd = (x: number): number => (cosd(x) / sind(x)) * TAN_45;
 const ASIN_HALF = Math.asin(0.5);
 const ACOS_HALF = Math.acos(0.5);
 const ATAN_ONE = Math.atan(1);
-const acosQuadrant = (x: number): number => (x <= 0.5 ? 90 - (Math.asin(x) / ASIN_HALF) * 30 : (Math.acos(x) / ACOS_HALF) * 60);
-const asinQuadrant = (x: number): number => (x <= 0.5 ? (Math.asin(x) / ASIN_HALF) * 30 : 90 - (Math.acos(x) / ACOS_HALF) * 60);
+const acosQuadrant = (x: number): number =>
+  x <= 0.5 ? 90 - (Math.asin(x) / ASIN_HALF) * 30 : (Math.acos(x) / ACOS_HALF) * 60;
+const asinQuadrant = (x: number): number =>
+  x <= 0.5 ? (Math.asin(x) / ASIN_HALF) * 30 : 90 - (Math.acos(x) / ACOS_HALF) * 60;
 const asind = (x: number): number => (x >= 0 ? asinQuadrant(x) : -asinQuadrant(-x));
 const acosd = (x: number): number => (x >= 0 ? acosQuadrant(x) : 90 + asinQuadrant(-x));
 const atand = (x: number): number => (Math.atan(x) / ATAN_ONE) * 45;
@@ -93,8 +99,24 @@ const rows: readonly Row[] = [
 ];
 
 export const trigonometry: readonly ScalarFunction[] = [
-  ...rows.map(([name, doc, f, sample, result]) => define(name, [float8], float8, doc, [[`${name}(${sample})`, result]], f)),
-  define('atan2', [float8, float8], float8, 'Inverse tangent of the quotient, in radians.', [['atan2(0, 1)', '0']], Math.atan2),
-  define('atan2d', [float8, float8], float8, 'Inverse tangent of the quotient, in degrees.', [['atan2d(1, 0)', '90']], atan2d),
+  ...rows.map(([name, doc, f, sample, result]) =>
+    define(name, [float8], float8, doc, [[`${name}(${sample})`, result]], f),
+  ),
+  define(
+    'atan2',
+    [float8, float8],
+    float8,
+    'Inverse tangent of the quotient, in radians.',
+    [['atan2(0, 1)', '0']],
+    Math.atan2,
+  ),
+  define(
+    'atan2d',
+    [float8, float8],
+    float8,
+    'Inverse tangent of the quotient, in degrees.',
+    [['atan2d(1, 0)', '90']],
+    atan2d,
+  ),
   define('pi', [], float8, 'The number pi.', [['pi()', '3.141592653589793']], () => Math.PI),
 ];

@@ -12,8 +12,8 @@ import type { LogicalAggregate } from '../logical/logical.ts';
 import { columnOf } from '../logical/logical.ts';
 import type { Binder, Clause, ExprContext } from './binder.ts';
 import { coerceImplicitly, coerceToBoolean, settleUnknown } from './coercion.ts';
-import { isDescending, nullsFirst } from './sort.ts';
 import type { Scope } from './scope.ts';
+import { isDescending, nullsFirst } from './sort.ts';
 
 const allowed: ReadonlySet<Clause> = new Set<Clause>(['SELECT', 'HAVING', 'ORDER BY', 'DISTINCT ON']);
 
@@ -52,7 +52,11 @@ function bindParts(binder: Binder, name: string, node: FunctionCall, context: Ex
   const filter =
     node.filter === null
       ? null
-      : coerceToBoolean(binder, binder.bindExpr(binder, node.filter, { ...context, clause: 'FILTER', inAggregate: false }), 'FILTER');
+      : coerceToBoolean(
+          binder,
+          binder.bindExpr(binder, node.filter, { ...context, clause: 'FILTER', inAggregate: false }),
+          'FILTER',
+        );
   const aggregate: LogicalAggregate = { fn: resolved.fn, args: coerced, distinct: node.distinct, filter, orderBy };
   const parts = [...coerced, ...orderBy.map((key) => key.expr), ...(filter === null ? [] : [filter])];
   return { aggregate, resolved, parts };
@@ -74,19 +78,13 @@ function resolve(name: string, node: FunctionCall, args: readonly Expr[]): Resol
   throw noSuchFunction(node.name.join('.'), types, node.at);
 }
 
-function checkDistinct(
-  node: FunctionCall,
-  args: readonly Expr[],
-  orderBy: readonly { readonly expr: Expr }[],
-): void {
+function checkDistinct(node: FunctionCall, args: readonly Expr[], orderBy: readonly { readonly expr: Expr }[]): void {
   if (node.star) throw new SqlError('42601', 'DISTINCT specified, but * given', { position: node.at });
   const wrong = orderBy.find((key) => !args.some((arg) => sameExprs([arg], [key.expr])));
   if (wrong === undefined) return;
-  throw new SqlError(
-    '42P10',
-    'in an aggregate with DISTINCT, ORDER BY expressions must appear in argument list',
-    { position: node.orderBy[0]?.at ?? node.at },
-  );
+  throw new SqlError('42P10', 'in an aggregate with DISTINCT, ORDER BY expressions must appear in argument list', {
+    position: node.orderBy[0]?.at ?? node.at,
+  });
 }
 
 function levelFor(binder: Binder, parts: readonly Expr[], scope: Scope): Scope {

@@ -5,13 +5,13 @@
  * `bind.ts` sets. Positions of expressions are kept beside them, because `Expr` has none.
  */
 import { type Notice, statementTooComplex } from '../../base/errors.ts';
-import type { Expr as AstExpr, FromItem, Query } from '../../parser/ast.ts';
 import type { Expr } from '../../expr/expr.ts';
+import type { Expr as AstExpr, FromItem, Query } from '../../parser/ast.ts';
 import type { SqlType } from '../../types/type.ts';
 import type { PlanEnvironment } from '../environment.ts';
 import type { Field, Logical } from '../logical/logical.ts';
 import { ParameterTypes } from './parameters.ts';
-import type { Attachment, Clause, FromResult, Origin, Scope, SetReturning } from './scope.ts';
+import type { Attachment, Clause, FromResult, Origin, Scope, SetReturning, Visible } from './scope.ts';
 
 export type { Clause } from './scope.ts';
 
@@ -73,7 +73,7 @@ export class Binder {
 
   readonly bindExpr: (binder: Binder, ast: AstExpr, context: ExprContext) => Expr;
   readonly bindQuery: (binder: Binder, query: Query, context: QueryContext) => BoundQuery;
-  readonly bindFromItem: (binder: Binder, item: FromItem, scope: Scope, left: FromResult | null) => FromResult;
+  readonly bindFromItem: (binder: Binder, item: FromItem, scope: Scope, left: Visible | null) => FromResult;
 
   constructor(environment: PlanEnvironment, knot: Pick<Binder, 'bindExpr' | 'bindQuery' | 'bindFromItem'>) {
     this.environment = environment;

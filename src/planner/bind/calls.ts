@@ -2,7 +2,12 @@
 import { featureNotSupported, SqlError, undefinedSchema, wrongObjectType } from '../../base/errors.ts';
 import { aggregateExists } from '../../expr/aggregates/resolve.ts';
 import type { Expr } from '../../expr/expr.ts';
-import { functionExists, noSuchFunction, type ResolvedFunction, resolveFunction } from '../../expr/functions/resolve.ts';
+import {
+  functionExists,
+  noSuchFunction,
+  type ResolvedFunction,
+  resolveFunction,
+} from '../../expr/functions/resolve.ts';
 import { resolveTableFunction, tableFunctionExists } from '../../expr/table-functions/resolve.ts';
 import type { FunctionCall } from '../../parser/ast.ts';
 import { typeByName } from '../../types/registry.ts';

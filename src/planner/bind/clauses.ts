@@ -9,8 +9,8 @@ import type { SqlType } from '../../types/type.ts';
 import { sameExpr } from '../expr-tree.ts';
 import type { Binder, ExprContext } from './binder.ts';
 import { settleUnknown } from './coercion.ts';
-import { isDescending, nullsFirst } from './sort.ts';
 import { noOrigin } from './scope.ts';
+import { isDescending, nullsFirst } from './sort.ts';
 import type { Target } from './targets.ts';
 
 export type SortTarget = {
@@ -53,7 +53,9 @@ export function requireOperator(operator: '<' | '=', type: SqlType, at: number |
 /** The entry an item means, made if need be. An untyped literal becomes text. */
 export function findTarget(binder: Binder, item: AstExpr, targets: Target[], context: ExprContext): Target {
   const found =
-    byName(item, targets, context) ?? byPosition(item, targets, context.clause) ?? byExpression(binder, item, targets, context);
+    byName(item, targets, context) ??
+    byPosition(item, targets, context.clause) ??
+    byExpression(binder, item, targets, context);
   found.expr = settleUnknown(binder, found.expr);
   return found;
 }

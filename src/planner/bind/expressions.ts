@@ -19,7 +19,15 @@ import type { SqlType } from '../../types/type.ts';
 import { allOf, constant } from '../expr-tree.ts';
 import type { Binder, ExprContext } from './binder.ts';
 import { bindCall } from './calls.ts';
-import { coerce, coerceToBoolean, coerceToCommon, coerceToKnown, commonType, commonTypmod, settleUnknown } from './coercion.ts';
+import {
+  coerce,
+  coerceToBoolean,
+  coerceToCommon,
+  coerceToKnown,
+  commonType,
+  commonTypmod,
+  settleUnknown,
+} from './coercion.ts';
 import { bindConstant } from './literals.ts';
 import { leftmost } from './location.ts';
 import { bindColumn } from './names.ts';
@@ -37,7 +45,7 @@ import {
 } from './operators.ts';
 import { bindSpecialCall } from './special-calls.ts';
 import { bindInQuery, bindQuantifiedQuery, bindSubquery } from './subqueries.ts';
-import { bindTypeName, type BoundType } from './type-names.ts';
+import { type BoundType, bindTypeName } from './type-names.ts';
 
 /** Binds `node`. The result may have type unknown (a bare literal or parameter); callers settle that. */
 export function bindExpr(binder: Binder, node: ast.Expr, context: ExprContext): Expr {
@@ -188,7 +196,17 @@ export function castTo(binder: Binder, operand: Expr, target: BoundType, at: num
   throw cannotCoerce(operand.type.displayName, target.type.displayName, at);
 }
 
-const COLLATIONS = new Set(['default', 'C', 'POSIX', 'ucs_basic', 'C.UTF-8', 'unicode', 'en_US', 'en-US-x-icu', 'und-x-icu']);
+const COLLATIONS = new Set([
+  'default',
+  'C',
+  'POSIX',
+  'ucs_basic',
+  'C.UTF-8',
+  'unicode',
+  'en_US',
+  'en-US-x-icu',
+  'und-x-icu',
+]);
 
 /** Text has one order here, that of code points; the usual collations are accepted by name. */
 function bindCollate(binder: Binder, node: ast.Collate, context: ExprContext): Expr {

@@ -10,10 +10,10 @@ import { usesAny } from '../logical/free.ts';
 import type { Field } from '../logical/logical.ts';
 import type { Binder, CommonTables } from './binder.ts';
 import { bindJoin } from './joins.ts';
+import type { FromResult, Scope, Visible } from './scope.ts';
+import { checkNames, named, nothingBehind, nothingVisible, type Source, scanOf, sourceOf } from './sources.ts';
 import { bindTableFunction } from './table-functions.ts';
 import { bindWindowTable } from './window-tables.ts';
-import type { FromResult, Scope } from './scope.ts';
-import { checkNames, named, nothingBehind, nothingVisible, type Source, scanOf, sourceOf } from './sources.ts';
 
 /** The whole clause; null when there is none. */
 export function bindFrom(binder: Binder, items: readonly ast.FromItem[], scope: Scope): FromResult | null {
@@ -34,12 +34,7 @@ function cross(left: FromResult, right: FromResult): FromResult {
 }
 
 /** `left`: what stands before the item in the clause, which a lateral item may use. */
-export function bindFromItem(
-  binder: Binder,
-  item: ast.FromItem,
-  scope: Scope,
-  left: Pick<FromResult, 'tables' | 'columns'> | null,
-): FromResult {
+export function bindFromItem(binder: Binder, item: ast.FromItem, scope: Scope, left: Visible | null): FromResult {
   switch (item.kind) {
     case 'table':
       return bindTable(binder, item, scope);
@@ -113,15 +108,9 @@ function commonTable(binder: Binder, entry: NonNullable<CommonTables>, item: ast
   return named(binder, { plan: copy.plan, columns }, entry.name, item.alias, behind, scope);
 }
 
-function bindDerived(
-  binder: Binder,
-  item: ast.DerivedTable,
-  scope: Scope,
-  left: Pick<FromResult, 'tables' | 'columns'> | null,
-): FromResult {
+function bindDerived(binder: Binder, item: ast.DerivedTable, scope: Scope, left: Visible | null): FromResult {
   const outer = scope.beside(item.lateral && left !== null ? left : nothingVisible);
   scope.clause = 'FROM clause of their own query level';
   const bound = binder.bindQuery(binder, item.query, { scope: outer });
   return named(binder, sourceOf(bound), item.alias?.name ?? 'unnamed_subquery', item.alias, nothingBehind, scope);
 }
-

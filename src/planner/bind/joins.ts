@@ -12,10 +12,17 @@ import { type Binder, contextFor } from './binder.ts';
 import { coerceToBoolean, coerceToKnown, commonType } from './coercion.ts';
 import { attachAll } from './conditions.ts';
 import { equals } from './operators.ts';
-import { type Attachment, type FromResult, noOrigin, type Scope, type ScopeColumn, type ScopeTable } from './scope.ts';
+import {
+  type Attachment,
+  type FromResult,
+  noOrigin,
+  type Scope,
+  type ScopeColumn,
+  type ScopeTable,
+  type Visible,
+} from './scope.ts';
 import { checkNames } from './sources.ts';
 
-type Visible = Pick<FromResult, 'tables' | 'columns'>;
 type Type = 'inner' | 'left' | 'right' | 'full';
 
 export function bindJoin(binder: Binder, node: ast.Join, scope: Scope, before: Visible | null): FromResult {

@@ -1,8 +1,8 @@
 /** Column references to fields, and PostgreSQL's errors and hints when there is none or more than one (parse_relation.c). */
 import { ambiguousColumn, featureNotSupported, SqlError } from '../../base/errors.ts';
 import { SqlState } from '../../base/sqlstate.ts';
-import type { ColumnRef } from '../../parser/ast.ts';
 import type { Expr } from '../../expr/expr.ts';
+import type { ColumnRef } from '../../parser/ast.ts';
 import { columnOf } from '../logical/logical.ts';
 import type { Binder } from './binder.ts';
 import { missingColumn, missingTable } from './name-hints.ts';

@@ -3,7 +3,12 @@ import { featureNotSupported, SqlError, syntaxError, undefinedFunction, wrongObj
 import { isUnknown } from '../../expr/coercibility.ts';
 import { commonTypeOrNull } from '../../expr/common-type.ts';
 import type { Expr } from '../../expr/expr.ts';
-import { noSuchOperator, type ResolvedFunction, resolveFunction, resolveOperator } from '../../expr/functions/resolve.ts';
+import {
+  noSuchOperator,
+  type ResolvedFunction,
+  resolveFunction,
+  resolveOperator,
+} from '../../expr/functions/resolve.ts';
 import type * as ast from '../../parser/ast.ts';
 import { bool } from '../../types/boolean.ts';
 import type { Value } from '../../types/column.ts';
@@ -158,9 +163,7 @@ export function bindBetween(binder: Binder, node: ast.BetweenTest, context: Expr
   const high = binder.bindExpr(binder, node.high, context);
   const within = (from: Expr, to: Expr): Expr => {
     const test = (operator: string, bound: Expr) => bindOperator(binder, [operator], operand, bound, node.at);
-    return node.negated
-      ? anyOf([test('<', from), test('>', to)])
-      : (allOf([test('>=', from), test('<=', to)]) as Expr);
+    return node.negated ? anyOf([test('<', from), test('>', to)]) : (allOf([test('>=', from), test('<=', to)]) as Expr);
   };
   if (!node.symmetric) return within(low, high);
   const either = [within(low, high), within(high, low)];
@@ -199,12 +202,7 @@ export function bindNullIf(binder: Binder, args: readonly Expr[], at: number): E
 // ------------------------------------------------------------------------------------------------------- IN, ANY
 
 /** IN over a list. Constants of one type make an `in-list`, everything else a chain of `=`. */
-export function bindInList(
-  binder: Binder,
-  node: ast.InTest,
-  choices: readonly ast.Expr[],
-  context: ExprContext,
-): Expr {
+export function bindInList(binder: Binder, node: ast.InTest, choices: readonly ast.Expr[], context: ExprContext): Expr {
   if (node.operand.kind === 'row') return bindRowInList(binder, node, choices, context);
   const operand = binder.bindExpr(binder, node.operand, context);
   const bound = choices.map((choice) => binder.bindExpr(binder, choice, context));

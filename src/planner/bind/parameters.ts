@@ -32,10 +32,14 @@ export class ParameterTypes {
     const known = this.#types[parameter.index] as SqlType;
     if (known === unknown) this.#types[parameter.index] = type;
     else if (known !== type) {
-      throw new SqlError(SqlState.ambiguousParameter, `inconsistent types deduced for parameter $${parameter.index + 1}`, {
-        detail: `${known.displayName} versus ${type.displayName}`,
-        position: at,
-      });
+      throw new SqlError(
+        SqlState.ambiguousParameter,
+        `inconsistent types deduced for parameter $${parameter.index + 1}`,
+        {
+          detail: `${known.displayName} versus ${type.displayName}`,
+          position: at,
+        },
+      );
     }
     return { ...parameter, type };
   }

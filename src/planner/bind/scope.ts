@@ -34,6 +34,9 @@ export type FromResult = {
   readonly columns: readonly ScopeColumn[];
 };
 
+/** What a FROM item offers to names. */
+export type Visible = Pick<FromResult, 'tables' | 'columns'>;
+
 /** An aggregate call found while binding a level; the expression refers to it by its field. */
 export type AggregateUse = { readonly field: Field; readonly call: LogicalAggregate; readonly at: number };
 
@@ -85,14 +88,14 @@ export class Scope {
   }
 
   /** A scope beside this one (same outer query) that sees only `from`: a join condition, a lateral item. */
-  beside(from: Pick<FromResult, 'tables' | 'columns'>): Scope {
+  beside(from: Visible): Scope {
     const scope = new Scope(this.parent, this.known);
     scope.tables = from.tables;
     scope.columns = from.columns;
     return scope;
   }
 
-  show(from: Pick<FromResult, 'tables' | 'columns'>): void {
+  show(from: Visible): void {
     this.tables = from.tables;
     this.columns = from.columns;
   }

@@ -4,9 +4,9 @@ import type { QueryableRelation, ViewRelation } from '../../catalog/relation.ts'
 import type { TableAlias } from '../../parser/ast.ts';
 import type { Field, Get } from '../logical/logical.ts';
 import type { Binder, BoundQuery } from './binder.ts';
-import { type FromResult, noOrigin, type Scope, type ScopeColumn, type ScopeTable } from './scope.ts';
+import { type FromResult, noOrigin, type Scope, type ScopeColumn, type ScopeTable, type Visible } from './scope.ts';
 
-export const nothingVisible: Pick<FromResult, 'tables' | 'columns'> = { tables: [], columns: [] };
+export const nothingVisible: Visible = { tables: [], columns: [] };
 
 /** One name may stand for one table, unless both are plain relations of different schemas. */
 export function checkNames(left: readonly ScopeTable[], right: readonly ScopeTable[]): void {
@@ -72,10 +72,16 @@ export function scanOf(binder: Binder, relation: Exclude<QueryableRelation, View
     name: relation.name,
     source: relation.kind,
     keys: keysOf(relation).map(ids),
+    watermark: watermarkOf(relation),
     fields,
   };
   return { plan, columns: columnsOver(fields, relation.id) };
 }
+
+const watermarkOf = (relation: Exclude<QueryableRelation, ViewRelation>): number | null =>
+  (relation.kind === 'stream' || relation.kind === 'table') && relation.watermark !== null
+    ? relation.watermark.column
+    : null;
 
 const columnsOver = (fields: readonly Field[], relation: number): readonly ScopeColumn[] =>
   fields.map((field, i) => ({ name: field.name, field, origin: { relation, attnum: i + 1 } }));

@@ -233,7 +233,4 @@ function countedMatch(binder: Binder, parts: QueryComparison, context: ExprConte
 }
 
 export const noNullRule = (rows: Expr, nulls: Expr, left: Expr, binder: Binder): Expr =>
-  anyOf([
-    not(isPositive(binder, rows)),
-    allOf([not(isPositive(binder, nulls)), isNull(left, true)]) as Expr,
-  ]);
+  anyOf([not(isPositive(binder, rows)), allOf([not(isPositive(binder, nulls)), isNull(left, true)]) as Expr]);

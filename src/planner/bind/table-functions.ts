@@ -11,14 +11,14 @@ import { coerceArguments } from './calls.ts';
 import { settleUnknown } from './coercion.ts';
 import { attachAll } from './conditions.ts';
 import { outputName } from './output-name.ts';
-import { type Attachment, type FromResult, noOrigin, type Scope } from './scope.ts';
+import { type Attachment, type FromResult, noOrigin, type Scope, type Visible } from './scope.ts';
 import { named, nothingBehind, nothingVisible } from './sources.ts';
 
 export function bindTableFunction(
   binder: Binder,
   node: ast.TableFunction,
   scope: Scope,
-  left: Pick<FromResult, 'tables' | 'columns'> | null,
+  left: Visible | null,
 ): FromResult {
   const [call] = node.calls;
   if (call === undefined || node.calls.length > 1) {
@@ -91,7 +91,5 @@ function scalarRow(
   const input = attachAll(oneRow, attachments);
   const fields = [field, ...ordinality.map((part) => part.field)];
   const exprs = [value, ...ordinality.map((part) => part.expr)];
-  return input.fields.length === 0
-    ? extend(input, fields, exprs)
-    : { kind: 'project', input, fields, exprs };
+  return input.fields.length === 0 ? extend(input, fields, exprs) : { kind: 'project', input, fields, exprs };
 }

@@ -1,5 +1,12 @@
 /** Type names as written to types with their modifiers. */
-import { featureNotSupported, invalidParameterValue, SqlError, syntaxError, undefinedSchema, undefinedType } from '../../base/errors.ts';
+import {
+  featureNotSupported,
+  invalidParameterValue,
+  SqlError,
+  syntaxError,
+  undefinedSchema,
+  undefinedType,
+} from '../../base/errors.ts';
 import type { Expr, TypeName } from '../../parser/ast.ts';
 import { arrayOf, typeByName } from '../../types/registry.ts';
 import type { SqlType } from '../../types/type.ts';
@@ -8,7 +15,7 @@ import type { Binder } from './binder.ts';
 export type BoundType = { readonly type: SqlType; readonly typmod: number };
 
 /** Throws 42704 for a type that is not there, 42601 and 22023 for wrong modifiers. */
-export function bindTypeName(binder: Binder, ast: TypeName): BoundType {
+export function bindTypeName(binder: Pick<Binder, 'environment'>, ast: TypeName): BoundType {
   if (ast.isSetOf) throw featureNotSupported('SETOF types are not supported here', { position: ast.at });
   const base = findType(binder, ast);
   const typmod = bindModifiers(base, ast);
@@ -18,7 +25,7 @@ export function bindTypeName(binder: Binder, ast: TypeName): BoundType {
   return { type: array, typmod };
 }
 
-function findType(binder: Binder, ast: TypeName): SqlType {
+function findType(binder: Pick<Binder, 'environment'>, ast: TypeName): SqlType {
   const name = ast.name[ast.name.length - 1] as string;
   const schema = ast.name[ast.name.length - 2];
   if (schema !== undefined && binder.environment.catalog.schema(schema) === undefined) {

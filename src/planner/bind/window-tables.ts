@@ -3,8 +3,8 @@
  * DIALECT.md §1 says what is refused: orders of arguments and partitions that mean different things elsewhere.
  */
 import { datatypeMismatch, featureNotSupported, invalidParameterValue } from '../../base/errors.ts';
-import { foldConstants } from '../../expr/fold.ts';
 import type { Expr } from '../../expr/expr.ts';
+import { foldConstants } from '../../expr/fold.ts';
 import type * as ast from '../../parser/ast.ts';
 import { addInt, compareInt, floorModInt, type Int, mulInt } from '../../types/int64.ts';
 import { interval } from '../../types/interval.ts';
@@ -14,17 +14,12 @@ import { extend } from '../logical/build.ts';
 import type { Field, Logical } from '../logical/logical.ts';
 import { type Binder, contextFor } from './binder.ts';
 import { coerce } from './coercion.ts';
-import { type FromResult, noOrigin, Scope } from './scope.ts';
+import { type FromResult, noOrigin, Scope, type Visible } from './scope.ts';
 import { named, nothingBehind } from './sources.ts';
 
 const MICROS_PER_DAY = 86_400_000_000;
 
-export function bindWindowTable(
-  binder: Binder,
-  node: ast.WindowTable,
-  scope: Scope,
-  left: Pick<FromResult, 'tables' | 'columns'> | null,
-): FromResult {
+export function bindWindowTable(binder: Binder, node: ast.WindowTable, scope: Scope, left: Visible | null): FromResult {
   const input = binder.bindFromItem(binder, node.input, scope, left);
   const inside = new Scope(scope.parent, scope.known);
   inside.show(input);
@@ -42,10 +37,7 @@ export function bindWindowTable(
   );
   const partitionBy = keys.map((key) => key.field.id);
   const plan = windowPlan(binder, node, source, time, partitionBy, fields, inside);
-  const columns = [
-    ...input.columns,
-    ...fields.map((field) => ({ name: field.name, field, origin: noOrigin })),
-  ];
+  const columns = [...input.columns, ...fields.map((field) => ({ name: field.name, field, origin: noOrigin }))];
   return named(binder, { plan, columns }, input.tables[0]?.name ?? node.window, node.alias, nothingBehind, scope);
 }
 

@@ -28,9 +28,7 @@ export const pick = (input: Logical, fields: readonly Field[]): Logical =>
 
 /** The input's fields and some more. */
 export const extend = (input: Logical, fields: readonly Field[], exprs: readonly Expr[]): Logical =>
-  fields.length === 0
-    ? input
-    : project(input, [...input.fields, ...fields], [...input.fields.map(columnOf), ...exprs]);
+  fields.length === 0 ? input : project(input, [...input.fields, ...fields], [...input.fields.map(columnOf), ...exprs]);
 
 export function joinFields(type: Join['type'], left: Logical, right: Logical): readonly Field[] {
   switch (type) {

@@ -41,6 +41,8 @@ export type Get = Node & {
   readonly name: string;
   readonly source: ScanPlan['source'];
   readonly keys: readonly (readonly number[])[];
+  /** The place of the column with the relation's watermark. */
+  readonly watermark: number | null;
 };
 export type Values = Node & { readonly kind: 'values'; readonly rows: readonly (readonly Expr[])[] };
 export type Filter = Node & { readonly kind: 'filter'; readonly input: Logical; readonly predicate: Expr };
@@ -114,7 +116,11 @@ export type FunctionRows = Node & {
   readonly withOrdinality: boolean;
   readonly outer: boolean;
 };
-export type SingleRow = Node & { readonly kind: 'single-row'; readonly input: Logical; readonly key: readonly number[] };
+export type SingleRow = Node & {
+  readonly kind: 'single-row';
+  readonly input: Logical;
+  readonly key: readonly number[];
+};
 
 export const columnOf = (field: Field): ColumnExpr => ({
   kind: 'column',
@@ -124,7 +130,8 @@ export const columnOf = (field: Field): ColumnExpr => ({
   typmod: field.typmod,
 });
 
-export const isRead = (logical: Logical): logical is Get | Values => logical.kind === 'get' || logical.kind === 'values';
+export const isRead = (logical: Logical): logical is Get | Values =>
+  logical.kind === 'get' || logical.kind === 'values';
 
 export function inputsOf(node: Logical): readonly Logical[] {
   switch (node.kind) {
