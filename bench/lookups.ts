@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort, startServer } from '../tools/slt/server-process.ts';
+import { freePort, startServer } from '../demo/server-process.ts';
 import { folderOf, runSql, startPeer } from './postgres-peer.ts';
 
 const KEYS = 100_000;
@@ -24,8 +24,18 @@ const script = `\\set k random(1, ${KEYS})
 SELECT balance FROM balances WHERE id = :k;
 `;
 const table = 'CREATE TABLE entries (n int PRIMARY KEY, id int NOT NULL, amount int NOT NULL)';
-const rows = `INSERT INTO entries SELECT i, i, i % 1000 FROM generate_series(1, ${KEYS}) AS s(i)`;
 const view = 'CREATE MATERIALIZED VIEW balances AS SELECT id, sum(amount) AS balance FROM entries GROUP BY id';
+
+const BATCH = 1000;
+
+function* inserts(): Generator<string> {
+  for (let first = 1; first <= KEYS; first += BATCH) {
+    const rows = Array.from({ length: BATCH }, (_, i) => `(${first + i}, ${first + i}, ${(first + i) % 1000})`);
+    yield `INSERT INTO entries VALUES ${rows.join(', ')}`;
+  }
+}
+
+const setup = [table, ...inserts(), view].join(';\n');
 
 type Run = (typeof runs)[number];
 type Figure = Run & { readonly millrace: number; readonly postgres: number | null };
@@ -40,13 +50,16 @@ export async function run(options: { readonly json: boolean }): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'millrace-lookups-'));
   const scriptFile = join(directory, 'lookup.sql');
   writeFileSync(scriptFile, script);
-  const root = join(import.meta.dirname, '../..');
-  const server = await startServer(root, join(directory, 'data'), await freePort(), ['--log-level', 'warn']);
+  const server = await startServer(
+    join(import.meta.dirname, '../src/main.js'),
+    join(directory, 'data'),
+    await freePort(),
+  );
   const peer = await startPeer();
   try {
-    for (const sql of [table, rows, view]) runSql(server.port, sql);
+    runSql(server.port, setup);
     if (peer !== null) {
-      for (const sql of [table, rows, view]) runSql(peer.port, sql);
+      runSql(peer.port, setup);
       runSql(peer.port, 'CREATE UNIQUE INDEX balances_id ON balances (id)');
       runSql(peer.port, 'VACUUM ANALYZE balances');
       checkSame(server.port, peer.port);

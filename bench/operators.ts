@@ -87,7 +87,7 @@ function call(name: string, args: readonly number[]): AggregateCall {
 }
 
 function makeAggregate(calls: readonly AggregateCall[], appendOnly: boolean): Operator {
-  return new Aggregate({ types, groupBy: [0], aggregates: calls, appendOnly, state: new MemoryStateStore() });
+  return new Aggregate({ types, groupBy: [0], aggregates: calls, appendOnly, state: new MemoryStateStore(), context });
 }
 
 function makeJoin(type: JoinType, appendOnly: boolean): Operator {
@@ -116,8 +116,15 @@ function benches(): Bench[] {
   const unique = makeBatches(2, (i) => [i, i * 7], 0);
   const times = makeBatches(2, timed, 0);
   const sums = [call('count', []), call('sum', [1]), call('avg', [1])];
+  const exact = [call('count', []), call('sum', [1])];
   const extremes = [call('min', [1]), call('max', [1])];
   return [
+    { name: 'aggregate count sum', steps: toInput(inserts, 0), make: () => makeAggregate(exact, true) },
+    {
+      name: 'aggregate count sum, 10% retractions',
+      steps: toInput(changes, 0),
+      make: () => makeAggregate(exact, false),
+    },
     { name: 'aggregate count sum avg', steps: toInput(inserts, 0), make: () => makeAggregate(sums, true) },
     {
       name: 'aggregate count sum avg, 10% retractions',

@@ -6,7 +6,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../tools/slt/server-process.ts';
+import { freePort } from '../demo/server-process.ts';
 
 export type Peer = { readonly version: string; readonly port: number; stop(): Promise<void> };
 
@@ -70,8 +70,6 @@ async function untilReady(port: number): Promise<void> {
 /** Runs statements through psql as the user `postgres`; throws with its words when one fails. */
 export function runSql(port: number, sql: string): string {
   const login = ['-h', '127.0.0.1', '-p', `${port}`, '-U', 'postgres', '-d', 'postgres'];
-  return execFileSync('psql', [...login, '-XAqt', '-v', 'ON_ERROR_STOP=1', '-c', sql], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const options = ['-XAqt', '-v', 'ON_ERROR_STOP=1', '-f', '-'];
+  return execFileSync('psql', [...login, ...options], { encoding: 'utf8', input: sql, stdio: 'pipe' });
 }

@@ -11,7 +11,7 @@ export type Flight = {
   readonly origin: string;
   readonly destination: string;
 };
-export type Airport = { readonly iata: string; readonly name: string; readonly city: string; readonly state: string };
+export type Airport = { readonly iata: string; readonly city: string; readonly state: string };
 
 /** The data files stand beside the sources, also when this runs from dist/demo. */
 const folder = join(import.meta.dirname, import.meta.dirname.endsWith('dist/demo') ? '../../demo' : '.');
@@ -35,7 +35,7 @@ export function readFlights(): Flight[] {
 }
 
 export const readAirports = (): Airport[] =>
-  rowsOf('airports.csv.gz').map(([iata = '', name = '', city = '', state = '']) => ({ iata, name, city, state }));
+  rowsOf('airports.csv.gz').map(([iata = '', city = '', state = '']) => ({ iata, city, state }));
 
 /** `2001-01-01 00:47:00`, as the server prints it. */
 export const timestampOf = (minute: number): string =>

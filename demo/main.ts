@@ -29,7 +29,7 @@ const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 async function define(client: Client): Promise<void> {
   for (const definition of DEFINITIONS) await client.query(definition);
   for (const view of VIEWS) await client.query(`CREATE MATERIALIZED VIEW ${view.name} AS ${view.query}`);
-  const rows = airports.map((a) => `(${[a.iata, a.name, a.city, a.state].map(quote).join(', ')})`);
+  const rows = airports.map((a) => `(${[a.iata, a.city, a.state].map(quote).join(', ')})`);
   await client.query(`INSERT INTO airports VALUES ${rows.join(', ')}`);
 }
 

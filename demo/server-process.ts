@@ -26,9 +26,14 @@ export async function freePort(): Promise<number> {
 }
 
 /** Starts the built `program` (dist/src/main.js) on `directory` and waits until it answers. */
-export async function startServer(program: string, directory: string, port: number): Promise<ServerProcess> {
+export async function startServer(
+  program: string,
+  directory: string,
+  port: number,
+  flags: readonly string[] = [],
+): Promise<ServerProcess> {
   if (!existsSync(program)) throw new Error(`${program} is missing: run "npm run build" first`);
-  const options = ['start', '--data', directory, '--host', '127.0.0.1', '--port', String(port)];
+  const options = ['start', '--data', directory, '--host', '127.0.0.1', '--port', String(port), ...flags];
   const child = spawn(process.execPath, [program, ...options], { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
   let log = '';
   child.stderr?.on('data', (bytes: Buffer) => {

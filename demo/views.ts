@@ -1,7 +1,7 @@
 /** What the demo asks of the server: one stream, one table, five views, and the part of each view that is shown. */
 
 export const DEFINITIONS: readonly string[] = [
-  'CREATE TABLE airports (iata text PRIMARY KEY, name text NOT NULL, city text NOT NULL, state text NOT NULL)',
+  'CREATE TABLE airports (iata text PRIMARY KEY, city text NOT NULL, state text NOT NULL)',
   `CREATE STREAM flights (
      departure   timestamp NOT NULL,
      origin      text NOT NULL,

@@ -3,11 +3,10 @@
  * They are checked in; this program only says how they came about. demo/README.md names the sources.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-const data = join(dirname(createRequire(import.meta.url).resolve('vega-datasets/package.json')), 'data');
+const data = 'node_modules/vega-datasets/data';
 
 type Flight = { date: string; delay: number; distance: number; origin: string; destination: string };
 const flights = JSON.parse(readFileSync(join(data, 'flights-20k.json'), 'utf8')) as Flight[];
@@ -25,14 +24,18 @@ function flightLines(): string[] {
   });
 }
 
+/** Fields may be quoted, with commas inside. None of those we keep has one. */
+const csvFields = (line: string): string[] =>
+  [...line.matchAll(/(?:^|,)(?:"([^"]*)"|([^,]*))/g)].map((match) => match[1] ?? match[2] ?? '');
+
 /** Rows of airports.csv (iata,name,city,state,…) for the airports that occur. */
 function airportLines(): string[] {
   const used = new Set(flights.flatMap(({ origin, destination }) => [origin, destination]));
   return readFileSync(join(data, 'airports.csv'), 'utf8')
     .split('\n')
-    .map((line) => line.split(','))
+    .map(csvFields)
     .filter(([iata = '']) => used.has(iata))
-    .map((fields) => fields.slice(0, 4).join(','));
+    .map(([iata, , city, state]) => [iata, city, state].join(','));
 }
 
 const write = (name: string, head: string, lines: readonly string[]): void => {
@@ -41,4 +44,4 @@ const write = (name: string, head: string, lines: readonly string[]): void => {
   console.log(`demo/${name}: ${lines.length} rows, ${bytes.length} bytes`);
 };
 write('flights.csv.gz', 'minutes_since_row_before,delay,distance,origin,destination', flightLines());
-write('airports.csv.gz', 'iata,name,city,state', airportLines());
+write('airports.csv.gz', 'iata,city,state', airportLines());

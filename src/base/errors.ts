@@ -87,6 +87,7 @@ export const insufficientPrivilege = make(SqlState.insufficientPrivilege);
 export const programLimitExceeded = make(SqlState.programLimitExceeded);
 export const statementTooComplex = make(SqlState.statementTooComplex);
 export const objectNotInPrerequisiteState = make(SqlState.objectNotInPrerequisiteState);
+export const invalidEscapeSequence = make(SqlState.invalidEscapeSequence);
 export const syntaxError = make(SqlState.syntaxError);
 export const dataCorrupted = make(SqlState.dataCorrupted);
 export const ioError = make(SqlState.ioError);

@@ -33,6 +33,8 @@ export type StreamFact = { readonly relation: number; readonly watermark: number
 /** For millrace.views. */
 export type ViewFact = {
   readonly relation: number;
+  /** Why it stopped, null while it runs. */
+  readonly failure: string | null;
   readonly rows: number;
   readonly bytes: number;
   readonly errors: number;

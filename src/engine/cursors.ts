@@ -47,7 +47,8 @@ function openPortal(session: SessionState, portal: Portal): RowCursor | Promise<
 }
 
 export function fetchCursor(session: SessionState, statement: Ast.FetchCursor): Outcome | Promise<Outcome> {
-  const portal = session.findPortal(statement.cursor);
+  const portal = session.portals.get(statement.cursor);
+  if (portal === undefined) throw new SqlError('34000', `cursor "${statement.cursor}" does not exist`);
   const { count, direction } = statement;
   if (direction !== 'forward' || (count !== null && count < 0)) {
     throw featureNotSupported('cursors move forward only', { position: statement.at });
@@ -55,7 +56,7 @@ export function fetchCursor(session: SessionState, statement: Ast.FetchCursor): 
   return after(openPortal(session, portal), (cursor) => {
     const taken = new Taken();
     const limit = count ?? 0;
-    const moved = count === 0 ? 0 : (cursor.send(limit, taken, session.settings.format) as number);
+    const moved = count === 0 ? 0 : (cursor.send(limit, taken, session.outputFormat) as number);
     if (statement.move) return done(`MOVE ${moved}`);
     return { columns: portal.prepared.columns, batches: taken.batches, tag: 'FETCH', tagCountsRows: true };
   });

@@ -4,7 +4,7 @@
  */
 import { assert } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
-import { internalError, SqlError } from '../base/errors.ts';
+import { internalError, objectNotInPrerequisiteState, SqlError } from '../base/errors.ts';
 import type { RelationId, Tick } from '../base/ids.ts';
 import type { Logger } from '../base/log.ts';
 import type { Catalog } from '../catalog/catalog.ts';
@@ -16,7 +16,7 @@ import { BATCH_ROWS, type Batch, batchOfRows } from '../types/batch.ts';
 import type { Value } from '../types/column.ts';
 import { GroupConstraints } from './constraints.ts';
 import type { Roles } from './roles.ts';
-import { Readers, type Runtime } from './runtime.ts';
+import { Readers, type Runtime, type ViewRuntime } from './runtime.ts';
 import { readSnapshot } from './stored-rows.ts';
 import { type Change, TickLoop, type TickRunner } from './ticks.ts';
 import { SQL_EPOCH_MICROS } from './time.ts';
@@ -48,7 +48,7 @@ export class Database implements TickRunner {
   readonly #systemRows: DatabaseOptions['systemRows'];
   readonly #constraints: GroupConstraints;
   readonly #runtimes = new Map<RelationId, Runtime>();
-  #readers = new Readers([]);
+  #readers: Readers;
   #catalog: Catalog;
   #isCatalogDirty = false;
   /** Figures for millrace.checkpoints, latest last. */
@@ -64,6 +64,7 @@ export class Database implements TickRunner {
     this.#catalog = options.catalog;
     this.#systemRows = options.systemRows;
     this.#constraints = new GroupConstraints((relation) => this.#storedTable(relation));
+    this.#readers = this.#newReaders();
     this.ticks = new TickLoop(this, options.storage.checkpointTick);
   }
 
@@ -84,7 +85,19 @@ export class Database implements TickRunner {
   addRuntime(runtime: Runtime): void {
     this.#runtimes.set(runtime.relation.id, runtime);
     if (runtime.kind === 'stream') this.storage.keepHistory(runtime.relation.id);
-    this.#readers = new Readers(this.#runtimes.values());
+    this.#readers = this.#newReaders();
+  }
+
+  #newReaders(): Readers {
+    return new Readers(this.#runtimes.values(), (view, error) => {
+      const details = error instanceof Error ? error.stack : String(error);
+      this.logger.log('error', `materialized view "${view.relation.name}" has stopped`, { error: details });
+    });
+  }
+
+  /** Recovery: a view that had stopped when the checkpoint was written is still stopped. */
+  stopView(view: ViewRuntime, why: string): void {
+    this.#readers.fail(view, new Error(why));
   }
 
   // ---- changes of the catalog, inside `ticks.exclusive` only
@@ -94,7 +107,7 @@ export class Database implements TickRunner {
     this.#catalog = catalog;
     this.#isCatalogDirty = true;
     for (const id of dropped) this.#runtimes.delete(id);
-    this.#readers = new Readers(this.#runtimes.values());
+    this.#readers = this.#newReaders();
     await this.checkpoint(dropped);
   }
 
@@ -107,7 +120,7 @@ export class Database implements TickRunner {
     const written = this.storage.checkpoint({
       tick: this.ticks.tick,
       catalog,
-      meta: { watermarks: this.#encodeWatermarks() },
+      meta: { watermarks: this.#encodeWatermarks(), stopped: this.#encodeStopped() },
       droppedStores: dropped.map(storeName),
       droppedRelations: dropped,
     });
@@ -127,6 +140,13 @@ export class Database implements TickRunner {
     return new TextEncoder().encode(JSON.stringify(values));
   }
 
+  #encodeStopped(): Uint8Array {
+    const stopped = [...this.#runtimes.values()].flatMap((runtime) =>
+      runtime.kind === 'materialized-view' && runtime.failure !== null ? [[runtime.relation.id, runtime.failure]] : [],
+    );
+    return new TextEncoder().encode(JSON.stringify(stopped));
+  }
+
   // ---- reading
 
   /** The rows of a relation as of the latest tick; pinned until released. */
@@ -136,6 +156,7 @@ export class Database implements TickRunner {
     if (runtime.kind === 'stream') {
       return { batches: this.storage.history(relation, runtime.types, this.ticks.tick), release: () => {} };
     }
+    if (runtime.kind === 'materialized-view' && runtime.failure !== null) throw stoppedView(runtime);
     const snapshot = runtime.stored.table.pin();
     return { batches: readSnapshot(snapshot, runtime.types.length), release: () => snapshot.release() };
   }
@@ -214,13 +235,10 @@ export class Database implements TickRunner {
   /** Ends the tick of every relation in order: the net changes of each go to its readers before those end theirs. */
   #endTick(): void {
     for (const runtime of this.#runtimes.values()) {
-      if (runtime.kind === 'stream') continue;
-      if (runtime.kind === 'materialized-view') {
-        if (!runtime.hasInput) continue;
-        runtime.hasInput = false;
-        runtime.dataflow.endTick();
+      if (runtime.kind === 'materialized-view') this.#readers.endTick(runtime);
+      else if (runtime.kind === 'table') {
+        runtime.stored.onTickEnd((batch) => this.#readers.push(runtime.relation.id, batch));
       }
-      runtime.stored.onTickEnd((batch) => this.#readers.push(runtime.relation.id, batch));
     }
   }
 
@@ -229,6 +247,12 @@ export class Database implements TickRunner {
     return this.clock.nowMicros() - SQL_EPOCH_MICROS;
   }
 }
+
+export const stoppedView = (view: ViewRuntime): SqlError =>
+  objectNotInPrerequisiteState(`materialized view "${view.relation.name}" has stopped`, {
+    detail: view.failure ?? undefined,
+    hint: 'This is a defect of the server; its log has the details. Drop the view and create it again.',
+  });
 
 /** The name of a relation's durable state. */
 export const storeName = (relation: RelationId): string => `relation ${relation}`;

@@ -12,10 +12,12 @@ import {
   undefinedPreparedStatement,
 } from '../base/errors.ts';
 import { SqlState } from '../base/sqlstate.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import { nameOf } from '../expr/functions/reg.ts';
 import { type ParsedStatement, parseStatements } from '../parser/parse.ts';
 import type { Value } from '../types/column.ts';
 import { typeByOid } from '../types/registry.ts';
-import type { SqlType } from '../types/type.ts';
+import type { FormatSettings, SqlType } from '../types/type.ts';
 import type { Database } from './database.ts';
 import type { Outcome } from './outcome.ts';
 import { decodeParameters } from './parameters.ts';
@@ -30,6 +32,7 @@ import type {
   StatementDescription,
   TransactionStatus,
 } from './session.ts';
+import { contextOf } from './session-context.ts';
 import { initialSettings } from './session-start.ts';
 import type { Preparation, SessionState } from './session-state.ts';
 import { Settings } from './settings.ts';
@@ -54,6 +57,7 @@ export class EngineSession implements Session, SessionState {
   #sink: ResultSink | null = null;
   #isCanceled = false;
   #isRunning = false;
+  #output: { readonly catalog: Catalog; readonly version: number; readonly format: FormatSettings } | null = null;
   /** What pg_stat_activity shows. */
   currentQuery = '';
   queryStartedAt: number | null = null;
@@ -82,6 +86,18 @@ export class EngineSession implements Session, SessionState {
 
   get isCanceled(): boolean {
     return this.#isCanceled;
+  }
+
+  /** How rows are printed: the settings, and names for OIDs of the reg* types. */
+  get outputFormat(): FormatSettings {
+    const { catalog } = this.database;
+    if (this.#output?.catalog !== catalog || this.#output.version !== this.settings.version) {
+      const context = contextOf(this, []);
+      const objectName = (type: SqlType, oid: number): string => nameOf(type, oid, context);
+      const format = { ...this.settings.format, objectName };
+      this.#output = { catalog, version: this.settings.version, format };
+    }
+    return this.#output.format;
   }
 
   notice(notice: Notice): void {
@@ -135,7 +151,7 @@ export class EngineSession implements Session, SessionState {
       return undefined;
     }
     sink.columns(outcome.columns);
-    const sent = new RowCursor(outcome.batches).send(0, sink, this.settings.format);
+    const sent = new RowCursor(outcome.batches).send(0, sink, this.outputFormat);
     return after(sent, (count) => sink.complete(outcome.tagCountsRows ? `${outcome.tag} ${count}` : outcome.tag));
   }
 
@@ -225,7 +241,7 @@ export class EngineSession implements Session, SessionState {
     }
     portal.cursor ??= new RowCursor(outcome.batches);
     const { cursor } = portal;
-    return after(cursor.send(maxRows, sink, this.settings.format), (count) => {
+    return after(cursor.send(maxRows, sink, this.outputFormat), (count) => {
       // PostgreSQL suspends whenever the limit was reached, also at the very last row.
       if (maxRows > 0 && count === maxRows) sink.suspended();
       else sink.complete(outcome.tagCountsRows ? `${outcome.tag} ${count}` : outcome.tag);

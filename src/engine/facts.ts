@@ -98,6 +98,7 @@ function viewFact(database: Database, view: ViewRuntime): ViewFact {
   const state = view.dataflow.stats().reduce((sum, operator) => sum + operator.stateBytes, 0);
   return {
     relation: view.relation.id,
+    failure: view.failure,
     rows: rowCount,
     bytes: view.stored.table.bytes + state,
     errors: errors === undefined ? 0 : sizeOf(database, errors.id).rows,

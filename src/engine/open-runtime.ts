@@ -1,5 +1,6 @@
 /** Gives relations of the catalog their running state: at CREATE with nothing in it, at recovery as the checkpoint has it. */
 import { assert } from '../base/assert.ts';
+import type { RelationId } from '../base/ids.ts';
 import type { MaterializedViewRelation, Relation, StreamRelation, TableRelation } from '../catalog/relation.ts';
 import { parseStatements } from '../parser/parse.ts';
 import type { Plan } from '../planner/plan.ts';
@@ -49,6 +50,10 @@ export function openAll(database: Database): void {
     const runtime = opened.get(relation.id);
     if (runtime !== undefined) database.addRuntime(runtime);
   }
+  for (const [id, why] of savedFacts<readonly [RelationId, string]>(database, 'stopped')) {
+    const view = database.runtime(id);
+    if (view?.kind === 'materialized-view') database.stopView(view, why);
+  }
 }
 
 function reopenView(
@@ -88,11 +93,14 @@ function openWatermark(database: Database, relation: StreamRelation): WatermarkT
   return new WatermarkTracker(expr, relation.name, savedWatermark(database, relation.id));
 }
 
-/** What the last checkpoint remembered; see `Database.checkpoint`. */
+/** A list the last checkpoint remembered; see `Database.checkpoint`. */
+function savedFacts<T>(database: Database, name: string): readonly T[] {
+  const bytes = database.storage.meta[name];
+  return bytes === undefined ? [] : (JSON.parse(new TextDecoder().decode(bytes)) as T[]);
+}
+
 function savedWatermark(database: Database, relation: Relation['id']): Int | null {
-  const bytes = database.storage.meta['watermarks'];
-  if (bytes === undefined) return null;
-  const saved = JSON.parse(new TextDecoder().decode(bytes)) as readonly (readonly [number, string])[];
+  const saved = savedFacts<readonly [number, string]>(database, 'watermarks');
   const value = saved.find(([id]) => id === relation)?.[1];
   if (value === undefined) return null;
   const number = Number(value);

@@ -18,9 +18,10 @@ import { PAGE_MASK, PAGE_SHIFT, type StateTable } from '../storage/state.ts';
 import type { Batch } from '../types/batch.ts';
 import { allocateColumn, type Column, setValueAt, type Value } from '../types/column.ts';
 import { int4, int8 } from '../types/integer.ts';
-import type { Database } from './database.ts';
+import { type Database, stoppedView } from './database.ts';
 import { rowsOutcome } from './outcome.ts';
 import { type Portal, RowCursor } from './portal.ts';
+import type { TableRuntime, ViewRuntime } from './runtime.ts';
 import type { ResultColumn, ResultSink } from './session.ts';
 import { contextOf, environmentOf } from './session-context.ts';
 import type { SessionState } from './session-state.ts';
@@ -30,6 +31,7 @@ type Found = { readonly batch: Batch; readonly row: number };
 
 class PointLookup {
   readonly columns: readonly ResultColumn[];
+  readonly #runtime: TableRuntime | ViewRuntime;
   readonly #table: StateTable;
   readonly #project: readonly number[];
   readonly #keys: readonly Column[];
@@ -42,8 +44,10 @@ class PointLookup {
   readonly #rows = new Int32Array(1);
 
   constructor(shape: LookupShape, columns: readonly ResultColumn[]) {
-    const { scan, table, values, predicate, exprs } = shape;
+    const { scan, runtime, values, predicate, exprs } = shape;
+    const { table } = runtime.stored;
     this.columns = columns;
+    this.#runtime = runtime;
     this.#table = table;
     this.#project = scan.project;
     this.#keys = table.spec.key.map((c) => allocateColumn(table.spec.columns[c]?.type.column ?? 'value', 1));
@@ -56,6 +60,7 @@ class PointLookup {
 
   /** The row, or null. `makeContext` is called only when an expression must be evaluated. */
   find(parameters: readonly Value[], makeContext: () => EvalContext): Found | null {
+    if (this.#runtime.kind === 'materialized-view' && this.#runtime.failure !== null) throw stoppedView(this.#runtime);
     for (let k = 0; k < this.#values.length; k++) {
       const value = lookupValue(this.#values[k] as Expr, parameters, makeContext);
       if (value === null) return null;
@@ -97,7 +102,7 @@ function lookupValue(expr: Expr, parameters: readonly Value[], makeContext: () =
 
 type LookupShape = {
   readonly scan: ScanPlan;
-  readonly table: StateTable;
+  readonly runtime: TableRuntime | ViewRuntime;
   /** One per key column of the table, in its order. */
   readonly values: readonly Expr[];
   readonly predicate: Expr | null;
@@ -121,13 +126,14 @@ function lookupShape(database: Database, query: QueryPlan): LookupShape | null {
   if (node.kind !== 'scan' || node.lookup === null || query.visible !== query.plan.columns.length) return null;
   const runtime = database.runtime(node.relation);
   if (runtime === undefined || runtime.kind === 'stream') return null;
+
   const key = runtime.kind === 'table' ? runtime.relation.primaryKey?.columns : runtime.relation.key;
   if (key === undefined || key === null || key.length === 0) return null;
   const { lookup } = node;
   const { table } = runtime.stored;
   const values = table.spec.key.map((column) => lookup.values[lookup.columns.indexOf(column)]);
   if (values.includes(undefined)) return null;
-  return { scan: node, table, values: values as Expr[], predicate, exprs };
+  return { scan: node, runtime, values: values as Expr[], predicate, exprs };
 }
 
 type Valid<T> = { readonly catalog: Catalog; readonly version: number; readonly lookup: T };
@@ -186,7 +192,7 @@ function sendFound(session: SessionState, lookup: PointLookup, values: readonly 
   const found = lookup.find(values, () => contextOf(session, values));
   if (found === null) return 0;
   // One row never fills a buffer, so the promise of back pressure, if any, may be left alone.
-  void sink.rows(found.batch, found.row, found.row + 1, session.settings.format);
+  void sink.rows(found.batch, found.row, found.row + 1, session.outputFormat);
   return 1;
 }
 

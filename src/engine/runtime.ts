@@ -38,6 +38,8 @@ export type ViewRuntime = {
   readonly stored: Materialize;
   /** Something was pushed since the last tick end. */
   hasInput: boolean;
+  /** Why the dataflow stopped, or null while it runs: our own mistake, which stops this view and those over it but not the server. */
+  failure: string | null;
 };
 
 export type Runtime = StreamRuntime | TableRuntime | ViewRuntime;
@@ -77,14 +79,17 @@ export function viewRuntime(options: {
     context: { eval: options.context, onRowError: options.onRowError },
     output: (batch) => stored.onBatch(batch, 0, ignore),
   });
-  return { kind: 'materialized-view', relation, types, plan, dataflow, stored, hasInput: true };
+  return { kind: 'materialized-view', relation, types, plan, dataflow, stored, hasInput: true, failure: null };
 }
 
 /** Who reads a relation. Rebuilt whenever the set of runtimes changes. */
 export class Readers {
   readonly #byRelation = new Map<RelationId, ViewRuntime[]>();
 
-  constructor(runtimes: Iterable<Runtime>) {
+  readonly #onFailure: (view: ViewRuntime, error: unknown) => void;
+
+  constructor(runtimes: Iterable<Runtime>, onFailure: (view: ViewRuntime, error: unknown) => void) {
+    this.#onFailure = onFailure;
     for (const runtime of runtimes) {
       if (runtime.kind !== 'materialized-view') continue;
       for (const relation of runtime.dataflow.relations) {
@@ -98,16 +103,43 @@ export class Readers {
   push(relation: RelationId, batch: Batch): void {
     const readers = this.#byRelation.get(relation);
     if (readers === undefined || batch.length === 0) return;
-    for (const reader of readers) {
-      reader.dataflow.push(relation, batch);
-      reader.hasInput = true;
-    }
+    for (const reader of readers) this.#guard(reader, () => reader.dataflow.push(relation, batch));
   }
 
   pushWatermark(relation: RelationId, watermark: number | bigint): void {
     for (const reader of this.#byRelation.get(relation) ?? []) {
-      reader.dataflow.pushWatermark(relation, watermark);
-      reader.hasInput = true;
+      this.#guard(reader, () => reader.dataflow.pushWatermark(relation, watermark));
+    }
+  }
+
+  /** Ends the tick of a view that got input and hands its net changes to its own readers. */
+  endTick(view: ViewRuntime): void {
+    if (!view.hasInput) return;
+    view.hasInput = false;
+    this.#guard(view, () => {
+      view.dataflow.endTick();
+      view.stored.onTickEnd((batch) => this.push(view.relation.id, batch));
+    });
+    view.hasInput = false;
+  }
+
+  #guard(view: ViewRuntime, work: () => void): void {
+    if (view.failure !== null) return;
+    try {
+      work();
+      view.hasInput = true;
+    } catch (error) {
+      this.fail(view, error);
+    }
+  }
+
+  /** Stops a view, and every view over it, because its rows are no longer what they should be. */
+  fail(view: ViewRuntime, error: unknown): void {
+    view.failure = error instanceof Error ? error.message : String(error);
+    this.#onFailure(view, error);
+    for (const reader of this.#byRelation.get(view.relation.id) ?? []) {
+      if (reader.failure === null)
+        this.fail(reader, new Error(`materialized view "${view.relation.name}" has stopped`));
     }
   }
 }

@@ -2,7 +2,7 @@
 import type { Notice } from '../base/errors.ts';
 import type { Statement } from '../parser/ast.ts';
 import type { Value } from '../types/column.ts';
-import type { SqlType } from '../types/type.ts';
+import type { FormatSettings, SqlType } from '../types/type.ts';
 import type { Database } from './database.ts';
 import type { Outcome } from './outcome.ts';
 import type { Portal } from './portal.ts';
@@ -30,6 +30,8 @@ export interface SessionState {
   /** Text of the message at hand. */
   readonly currentQuery: string;
   readonly isCanceled: boolean;
+  /** How rows are printed. */
+  readonly outputFormat: FormatSettings;
   notice(notice: Notice): void;
   /** Throws 26000. */
   findStatement(name: string): Prepared;

@@ -6,7 +6,7 @@
  * lookup costs no promise. Errors are thrown (or rejected) as SqlError; anything else is our own mistake and becomes XX000.
  * After an error in the extended protocol the wire skips to Sync by itself.
  */
-import type { Notice } from '../base/errors.ts';
+import type { Notice, SqlError } from '../base/errors.ts';
 import type { Batch } from '../types/batch.ts';
 import type { FormatSettings, SqlType } from '../types/type.ts';
 
@@ -42,6 +42,8 @@ export type SessionRequest = {
   readonly parameters: ReadonlyMap<string, string>;
   readonly clientAddress: string | null;
   readonly clientPort: number | null;
+  /** Ends the connection with a FATAL `reason`, after a running statement has been cancelled; `close` follows. For pg_terminate_backend and time limits. */
+  readonly terminate?: (reason: SqlError) => void;
 };
 
 export type StatementDescription = {
@@ -65,7 +67,7 @@ export interface Session {
 
   /** Parse. `parameterOids` 0 means: infer. */
   parse(name: string, sql: string, parameterOids: readonly number[]): void;
-  /** Bind. Values are raw bytes, null for NULL; formats are 0 text, 1 binary, already expanded to one per value / column by the wire where possible (empty: all text; one: for all). Result formats concern the wire alone, which keeps them by portal name. */
+  /** Bind. Values are raw bytes, null for NULL; formats are 0 text, 1 binary, already expanded to one per value / column by the wire where possible (empty: all text; one: for all). Result formats concern the wire alone, which keeps them by portal name. The bytes are the session's to keep. */
   bind(
     portal: string,
     statement: string,

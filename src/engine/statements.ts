@@ -88,7 +88,8 @@ function fixedColumns(session: SessionState, statement: Statement): readonly Res
     case 'execute':
       return session.findStatement(statement.name).columns;
     case 'fetch':
-      return statement.move ? null : session.findPortal(statement.cursor).prepared.columns;
+      // A cursor that does not exist is told by FETCH itself, in its own words.
+      return statement.move ? null : (session.portals.get(statement.cursor)?.prepared.columns ?? null);
     default:
       return null;
   }

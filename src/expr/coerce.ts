@@ -78,13 +78,17 @@ function coerceUnknown(
     if (cast !== null)
       return { kind: 'cast', operand: { ...expr, type: text }, cast, explicit: true, at, type: toType, typmod: -1 };
   }
-  return parsed(expr, toType, at, evalContext?.format ?? defaultFormat);
+  return parsed(expr, toType, toTypmod, at, evalContext?.format ?? defaultFormat);
 }
 
 /** Reads a literal; the error points at it. */
-function parsed(expr: ConstantExpr, type: SqlType, at: number, settings: FormatSettings): ConstantExpr {
+function parsed(expr: ConstantExpr, type: SqlType, typmod: number, at: number, settings: FormatSettings): ConstantExpr {
+  const literal = expr.value as string;
   try {
-    return { kind: 'constant', type, typmod: -1, value: type.parse(expr.value as string, settings) };
+    if (type.parseLiteral !== undefined) {
+      return { kind: 'constant', type, typmod, value: type.parseLiteral(literal, typmod, settings) };
+    }
+    return { kind: 'constant', type, typmod: -1, value: type.parse(literal, settings) };
   } catch (error) {
     throw error instanceof SqlError ? error.at(at) : error;
   }

@@ -1,6 +1,7 @@
 /**
  * How one aggregate call keeps its state, by what its function can retract.
  *
+ *   count(*)           nothing: it is the group's own number of rows
  *   state              columns of the group table, updated in place by the function itself
  *   least, greatest    an ordered table (group, value, copies): the extreme is its first or last row under the group
  *   multiset           a table of all values, in the order of the call (value-list.ts)
@@ -10,7 +11,7 @@
 import type { AggregateCall } from '../expr/expr.ts';
 import { PAGE_MASK, PAGE_SHIFT, type StateStore, type StateTable } from '../storage/state.ts';
 import { BATCH_ROWS } from '../types/batch.ts';
-import { allocateColumn, type Column, copyValue, type I32Column, setNullAt } from '../types/column.ts';
+import { allocateColumn, type Column, copyValue, type I32Column, type I64Column, setNullAt } from '../types/column.ts';
 import { float8 } from '../types/float.ts';
 import { int4 } from '../types/integer.ts';
 import type { SqlType } from '../types/type.ts';
@@ -46,6 +47,29 @@ export class StateAccumulator implements Accumulator {
 
   #pages(): Pages[] {
     return this.#columns.map((c) => this.#table.column(c));
+  }
+}
+
+/** count(*), read from the rows that the operator counts anyway. Nothing is fed to it. */
+export class RowCount implements Accumulator {
+  readonly #table: StateTable;
+  readonly #column: number;
+
+  constructor(table: StateTable, column: number) {
+    this.#table = table;
+    this.#column = column;
+  }
+
+  add(): void {}
+
+  finish(groups: Int32Array, count: number, out: Column, at: number): void {
+    const counts = this.#table.column(this.#column);
+    const { data } = out as I64Column;
+    for (let k = 0; k < count; k++) {
+      const rows = countAt(counts, groups[k] as number);
+      data[2 * (at + k)] = rows | 0;
+      data[2 * (at + k) + 1] = Math.floor(rows / 4294967296);
+    }
   }
 }
 

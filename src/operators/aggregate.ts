@@ -1,23 +1,24 @@
 /**
  * GROUP BY. The group keys of a batch are looked up once, giving a vector of group numbers; then each aggregate runs one loop.
  *
- * A group exists while rows are in it (weights summed); without group columns the one group always exists. The first touch of a
- * group in a tick saves its output, the end of the tick emits -old +new of those that changed.
+ * A group exists while rows are in it (weights summed); without group columns the one group always exists. It is remembered with
+ * the results it shows, so the end of a tick computes each result once and emits -old +new where they differ.
  */
 import { assert } from '../base/assert.ts';
+import { SqlError } from '../base/errors.ts';
 import type { AggregateCall } from '../expr/expr.ts';
-import type { StateColumn, StateStore, StateTable } from '../storage/state.ts';
+import { PAGE_MASK, PAGE_SHIFT, type StateColumn, type StateStore, type StateTable } from '../storage/state.ts';
 import { BATCH_ROWS, type Batch } from '../types/batch.ts';
-import type { Column } from '../types/column.ts';
+import { bool } from '../types/boolean.ts';
+import { type BoolColumn, type Column, setNullAt } from '../types/column.ts';
 import { float8 } from '../types/float.ts';
 import type { SqlType } from '../types/type.ts';
-import { type Accumulator, ExtremeAccumulator, StateAccumulator } from './accumulators.ts';
+import { type Accumulator, ExtremeAccumulator, RowCount, StateAccumulator } from './accumulators.ts';
 import { AggregateFeed, feedKey } from './aggregate-feed.ts';
-import { allocateColumns, grownInt32, grownUint8 } from './buffers.ts';
+import { allocateColumns, grownInt32, grownUint8, resetColumns } from './buffers.ts';
 import { NetChanges, type NetSource } from './net-changes.ts';
-import { OldValues } from './old-values.ts';
-import type { Operator, Output } from './operator.ts';
-import { addCounts, countAt, type Pages } from './paged.ts';
+import type { Operator, OperatorContext, Output } from './operator.ts';
+import { addCounts, countAt, gatherPages, type Pages, scatterPages } from './paged.ts';
 import { TouchedRows } from './touched.ts';
 import { ValueListAccumulator } from './value-list.ts';
 
@@ -29,12 +30,15 @@ export type AggregateOptions = {
   /** The input never retracts: extremes need no history. */
   readonly appendOnly: boolean;
   readonly state: StateStore;
+  readonly context: OperatorContext;
 };
 
 /** How a call is kept. A multiset is kept in full even when nothing retracts, because only its end is its result. */
-type Keeping = 'columns' | 'extreme' | 'list';
+type Keeping = 'columns' | 'extreme' | 'list' | 'rows';
 
 function keepingOf(call: AggregateCall, appendOnly: boolean): Keeping {
+  const isCountOfRows = call.fn.name === 'count' && call.args.length === 0 && call.filter === null && !call.distinct;
+  if (isCountOfRows) return 'rows';
   switch (call.fn.retraction) {
     case 'state':
       return 'columns';
@@ -50,10 +54,11 @@ export class Aggregate implements Operator, NetSource {
   readonly #options: AggregateOptions;
   readonly #groups: StateTable;
   readonly #countAt: number;
+  readonly #resultAt: number;
   readonly #accumulators: readonly Accumulator[];
   readonly #feeds: readonly AggregateFeed[];
   readonly #touched = new TouchedRows();
-  readonly #old: OldValues;
+  readonly #old: Column[];
   readonly #net: NetChanges;
   #rows: Int32Array = new Int32Array(BATCH_ROWS);
   #created: Uint8Array = new Uint8Array(BATCH_ROWS);
@@ -63,6 +68,7 @@ export class Aggregate implements Operator, NetSource {
     this.#options = options;
     this.#countAt = groupBy.length;
     const layout = layoutOf(options);
+    this.#resultAt = layout.columns.length - aggregates.length;
     this.#groups = state.table({
       name: 'groups',
       columns: layout.columns,
@@ -73,6 +79,7 @@ export class Aggregate implements Operator, NetSource {
     const feeds = new Map<string, AggregateFeed>();
     this.#accumulators = aggregates.map((call, a) => {
       const accumulator = makeAccumulator(options, call, a, this.#groups, layout.first[a] as number, appendOnly);
+      if (keepingOf(call, appendOnly) === 'rows') return accumulator;
       const key = feedKey(call);
       const feed = feeds.get(key) ?? new AggregateFeed(call, types, `distinct${a}`, state);
       feed.accumulators.push(accumulator);
@@ -81,7 +88,7 @@ export class Aggregate implements Operator, NetSource {
     });
     this.#feeds = [...feeds.values()];
     const results = aggregates.map((call) => call.type);
-    this.#old = new OldValues(results.map((type) => type.column));
+    this.#old = allocateColumns(results.map((type) => type.column));
     this.#net = new NetChanges(
       groupBy.map((c) => types[c] as SqlType),
       results,
@@ -97,11 +104,16 @@ export class Aggregate implements Operator, NetSource {
   onBatch(batch: Batch, _input: number, _output: Output): void {
     this.#rows = grownInt32(this.#rows, batch.length);
     this.#findGroups(batch);
-    const isNew = this.#touch(batch.length);
-    if (isNew > 0)
-      this.#groups.touch(this.#touched.rows.subarray(this.#touched.count - isNew, this.#touched.count), isNew);
+    this.#touch(batch.length);
     addCounts(this.#groups.column(this.#countAt), this.#rows, batch.weights, batch.length);
     for (const feed of this.#feeds) feed.push(batch, this.#rows);
+  }
+
+  /** Announces writes to groups that this tick had not touched yet. */
+  #touch(count: number): void {
+    const touched = this.#touched;
+    const first = touched.addAll(this.#rows, count, this.#groups.rowLimit);
+    for (let slot = first; slot < touched.count; slot++) this.#groups.touchRow(touched.rows[slot] as number);
   }
 
   #findGroups(batch: Batch): void {
@@ -124,44 +136,16 @@ export class Aggregate implements Operator, NetSource {
       const row = this.#groups.insert(columns, 0);
       assert(row === 0, 'the first row of a table has number 0');
       this.#touched.add(row);
-      this.#old.growTo(1);
-      this.#old.existed[0] = 0;
     }
     return 0;
-  }
-
-  /** Saves the output of groups that this tick had not touched yet, and returns how many they are. */
-  #touch(count: number): number {
-    const touched = this.#touched;
-    const first = touched.addAll(this.#rows, count, this.#groups.rowLimit);
-    const end = touched.count;
-    if (first === end) return 0;
-    this.#old.growTo(end);
-    const counts = this.#groups.column(this.#countAt);
-    const isGlobal = this.#options.groupBy.length === 0;
-    let existing = 0;
-    for (let slot = first; slot < end; slot++) {
-      const exists = isGlobal || countAt(counts, touched.rows[slot] as number) > 0 ? 1 : 0;
-      this.#old.existed[slot] = exists;
-      existing += exists;
-    }
-    if (existing > 0) {
-      this.#old.save(touched.rows, first, end, (rows, n, to, at) => {
-        this.#accumulators.forEach((accumulator, a) => {
-          accumulator.finish(rows, n, to[a] as Column, at);
-        });
-      });
-    }
-    return end - first;
   }
 
   onTickEnd(output: Output): void {
     if (this.#options.groupBy.length === 0) this.#onlyGroup();
     if (this.#touched.count === 0) return;
-    this.#net.emit(this.#touched, this.#old, this, output);
+    this.#net.emit(this.#touched, this, output);
     if (this.#options.groupBy.length > 0) this.#removeEmptyGroups();
     this.#touched.reset();
-    this.#old.reset();
   }
 
   #removeEmptyGroups(): void {
@@ -178,22 +162,84 @@ export class Aggregate implements Operator, NetSource {
     return this.#options.groupBy.map((_, g) => this.#groups.column(g));
   }
 
+  readOld(rows: Int32Array, count: number): readonly Column[] {
+    resetColumns(this.#old, count);
+    for (let a = 0; a < this.#old.length; a++) {
+      gatherPages(this.#groups.column(this.#resultAt + a), rows, count, this.#old[a] as Column, 0);
+    }
+    return this.#old;
+  }
+
+  readPresence(rows: Int32Array, count: number, _first: number, before: Uint8Array, now: Uint8Array): void {
+    const isGlobal = this.#options.groupBy.length === 0;
+    const shown = this.#groups.column(this.#countAt + 1);
+    const counts = this.#groups.column(this.#countAt);
+    for (let k = 0; k < count; k++) {
+      const row = rows[k] as number;
+      before[k] = (shown[row >> PAGE_SHIFT] as BoolColumn).data[row & PAGE_MASK] as number;
+      now[k] = isGlobal || countAt(counts, row) > 0 ? 1 : 0;
+    }
+  }
+
+  shown(rows: Int32Array, places: Int32Array, count: number, now: readonly Column[]): void {
+    for (let a = 0; a < now.length; a++) {
+      scatterPages(now[a] as Column, places, count, this.#groups.column(this.#resultAt + a), rows);
+    }
+    const shown = this.#groups.column(this.#countAt + 1);
+    for (let k = 0; k < count; k++) {
+      const row = rows[k] as number;
+      (shown[row >> PAGE_SHIFT] as BoolColumn).data[row & PAGE_MASK] = 1;
+    }
+  }
+
   readNow(rows: Int32Array, count: number, out: readonly Column[]): void {
     this.#accumulators.forEach((accumulator, a) => {
-      accumulator.finish(rows, count, out[a] as Column, 0);
+      const column = out[a] as Column;
+      try {
+        accumulator.finish(rows, count, column, 0);
+      } catch (error) {
+        if (this.#options.context.onRowError === null) throw error;
+        this.#finishSingly(accumulator, rows, count, column);
+      }
     });
   }
 
-  exists(row: number): boolean {
-    return this.#options.groupBy.length === 0 || countAt(this.#groups.column(this.#countAt), row) > 0;
+  /** In a view a group whose result cannot be told (it overflows) is reported with its key, and shows NULL. */
+  #finishSingly(accumulator: Accumulator, rows: Int32Array, count: number, out: Column): void {
+    const { onRowError } = this.#options.context;
+    const single = new Int32Array(1);
+    for (let k = 0; k < count; k++) {
+      single[0] = rows[k] as number;
+      try {
+        accumulator.finish(single, 1, out, k);
+      } catch (error) {
+        if (!(error instanceof SqlError) || onRowError === null) throw error;
+        setNullAt(out, k);
+        onRowError(error, this.#keyOf(single), 0);
+      }
+    }
+  }
+
+  #keyOf(row: Int32Array): Batch {
+    const columns = allocateColumns(
+      this.#options.groupBy.map((c) => (this.#options.types[c] as SqlType).column),
+      1,
+    );
+    columns.forEach((column, g) => {
+      gatherPages(this.#groups.column(g), row, 1, column, 0);
+    });
+    return { length: 1, columns, weights: null };
   }
 }
 
-/** Columns of the group table: keys, number of rows, and for each call kept in columns those of its function. */
+/**
+ * Columns of the group table: keys, number of rows, whether the output shows the group; for each call kept in columns those of
+ * its function; and the results that are shown.
+ */
 function layoutOf(options: AggregateOptions): { columns: StateColumn[]; first: number[] } {
   const { types, groupBy, aggregates, appendOnly } = options;
   const columns: StateColumn[] = groupBy.map((c, g) => ({ name: `key${g}`, type: types[c] as SqlType }));
-  columns.push({ name: 'rows', type: float8 });
+  columns.push({ name: 'rows', type: float8 }, { name: 'shown', type: bool });
   const first = aggregates.map((call, a) => {
     const at = columns.length;
     if (keepingOf(call, appendOnly) === 'columns') {
@@ -203,6 +249,9 @@ function layoutOf(options: AggregateOptions): { columns: StateColumn[]; first: n
       });
     }
     return at;
+  });
+  aggregates.forEach((call, a) => {
+    columns.push({ name: `result${a}`, type: call.type });
   });
   return { columns, first };
 }
@@ -218,6 +267,8 @@ function makeAccumulator(
   const { types, state } = options;
   const args = call.args.map((c) => types[c] as SqlType);
   switch (keepingOf(call, appendOnly)) {
+    case 'rows':
+      return new RowCount(groups, options.groupBy.length);
     case 'columns':
       return new StateAccumulator(call.fn, groups, first, call.fn.state(args).length);
     case 'extreme':

@@ -135,7 +135,7 @@ class DataflowBuilder {
       case 'aggregate': {
         const appendOnly = plan.appendOnly || this.#isAppendOnly(plan.input);
         const { groupBy, aggregates } = plan;
-        return new Aggregate({ types: typesOf(plan.input), groupBy, aggregates, appendOnly, state });
+        return new Aggregate({ types: typesOf(plan.input), groupBy, aggregates, appendOnly, state, context });
       }
       case 'distinct':
         return new Distinct({ types: typesOf(plan), state });

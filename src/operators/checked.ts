@@ -19,6 +19,7 @@ export class CheckedOperator implements Operator {
   readonly #held = new Map<string, number>();
   readonly #touched = new Set<string>();
   readonly #signs = new Map<string, number>();
+  readonly #allNull: string;
   #isInside = false;
 
   /** Types of the columns of each input, and of the output. A scan's input is its relation, which it does not know: no inputs. */
@@ -26,6 +27,7 @@ export class CheckedOperator implements Operator {
     this.#operator = operator;
     this.#inputs = inputs;
     this.#output = output;
+    this.#allNull = JSON.stringify(output.map(() => null));
     if (operator.isSatisfied !== undefined) this.isSatisfied = () => operator.isSatisfied?.() === true;
   }
 
@@ -95,7 +97,8 @@ export class CheckedOperator implements Operator {
       const weight = weightAt(batch, i);
       this.#held.set(row, (this.#held.get(row) ?? 0) + weight);
       this.#touched.add(row);
-      if (!isTickEnd) continue;
+      // A full join shows an unmatched row of NULLs alike, from whichever side it comes.
+      if (!isTickEnd || row === this.#allNull) continue;
       const sign = Math.sign(weight);
       assert(
         (this.#signs.get(row) ?? sign) === sign,

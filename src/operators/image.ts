@@ -35,8 +35,9 @@ function sameNumeric(a: DecColumn, i: number, b: DecColumn, j: number): boolean 
   return left.coefficient === right.coefficient && left.scale === right.scale;
 }
 
+/** A place never written holds null without being NULL; it is like no value that was written. */
 const sameText = (type: SqlType, a: Value, b: Value): boolean =>
-  type.format(a, defaultFormat) === type.format(b, defaultFormat);
+  a !== null && b !== null && type.format(a, defaultFormat) === type.format(b, defaultFormat);
 
 /** Sets `differs[k]` to 1 for those k in [0, count) where `a` and `b` are not the same image; leaves the others. */
 export function markDifferences(type: SqlType, a: Column, b: Column, count: number, differs: Uint8Array): void {

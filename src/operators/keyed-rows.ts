@@ -161,10 +161,10 @@ export class KeyedRows implements NetSource {
   endTick(output: Output): void {
     if (this.#touched.count === 0) return;
     const replacements = this.#settle();
-    this.#net.emit(this.#touched, this.#old, this, output);
+    this.#net.emit(this.#touched, this, output);
     for (let slot = 0; slot < this.#touched.count; slot++) {
       const row = this.#touched.rows[slot] as number;
-      if (!this.exists(row)) this.table.remove(row);
+      if (!this.#isHeld(row)) this.table.remove(row);
     }
     for (const version of replacements) {
       this.table.insert([...version.columns, oneCopy()], 0);
@@ -183,7 +183,7 @@ export class KeyedRows implements NetSource {
       if (left.length === 0) continue;
       const version = (left[0] as Waiting).version;
       assert(
-        left.length === 1 && left[0]?.weight === 1 && !this.exists(row),
+        left.length === 1 && left[0]?.weight === 1 && !this.#isHeld(row),
         'two rows with one key, or one taken back twice',
       );
       if (!this.#fits(version, 0, row)) {
@@ -203,13 +203,24 @@ export class KeyedRows implements NetSource {
     return [];
   }
 
+  readOld(_rows: Int32Array, _count: number, first: number): readonly Column[] {
+    return this.#old.page(first / BATCH_ROWS);
+  }
+
+  readPresence(rows: Int32Array, count: number, first: number, before: Uint8Array, now: Uint8Array): void {
+    for (let k = 0; k < count; k++) {
+      before[k] = this.#old.existed[first + k] as number;
+      now[k] = this.#isHeld(rows[k] as number) ? 1 : 0;
+    }
+  }
+
   readNow(rows: Int32Array, count: number, out: readonly Column[]): void {
     out.forEach((column, c) => {
       gatherPages(this.table.column(c), rows, count, column, 0);
     });
   }
 
-  exists(row: number): boolean {
+  #isHeld(row: number): boolean {
     return countAt(this.table.column(this.#copiesAt), row) > 0;
   }
 }

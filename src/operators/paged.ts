@@ -49,6 +49,7 @@ export function gatherPages(pages: Pages, rows: Int32Array, count: number, to: C
 
 function gatherPageNulls(pages: Pages, rows: Int32Array, count: number, to: Column, at: number): void {
   to.nulls?.fill(0, at, at + count);
+  if (pages.length < count && pages.every((page) => page.nulls === null)) return;
   for (let k = 0; k < count; k++) {
     const row = rows[k] as number;
     const nulls = (pages[row >> PAGE_SHIFT] as Column).nulls;
@@ -86,6 +87,30 @@ function gatherPageTexts(pages: Pages, rows: Int32Array, count: number, to: stri
   for (let k = 0; k < count; k++) {
     const row = rows[k] as number;
     to[at + k] = (pages[row >> PAGE_SHIFT] as TextColumn).data[row & PAGE_MASK] as string;
+  }
+}
+
+/** Writes places `places[0..count)` of `from` to rows `rows[0..count)` of `pages`, which are announced. The reverse of `gatherPages`. */
+export function scatterPages(from: Column, places: Int32Array, count: number, pages: Pages, rows: Int32Array): void {
+  if (from.kind === 'i64' && from.nulls === null) {
+    scatterLanes(from.data, places, count, pages, rows);
+    return;
+  }
+  for (let k = 0; k < count; k++) {
+    const row = rows[k] as number;
+    copyValue(from, places[k] as number, pages[row >> PAGE_SHIFT] as Column, row & PAGE_MASK);
+  }
+}
+
+function scatterLanes(from: Int32Array, places: Int32Array, count: number, pages: Pages, rows: Int32Array): void {
+  for (let k = 0; k < count; k++) {
+    const row = rows[k] as number;
+    const place = places[k] as number;
+    const page = pages[row >> PAGE_SHIFT] as I64Column;
+    const at = row & PAGE_MASK;
+    if (page.nulls !== null) page.nulls[at] = 0;
+    page.data[2 * at] = from[2 * place] as number;
+    page.data[2 * at + 1] = from[2 * place + 1] as number;
   }
 }
 

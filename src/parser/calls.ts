@@ -8,7 +8,9 @@ type Arguments = Pick<FunctionCall, 'args' | 'star' | 'distinct' | 'variadic' | 
 
 /** A call whose name is taken; the parenthesis comes next. */
 export function parseFunctionCall(cursor: Cursor, at: number, name: readonly string[]): FunctionCall {
+  const outerHeight = cursor.enter();
   const { args, star, distinct, variadic, orderBy } = parseArguments(cursor);
+  cursor.leave(outerHeight);
   const withinGroup = parseWithinGroup(cursor);
   const filter = parseFilter(cursor);
   const over = parseOver(cursor);

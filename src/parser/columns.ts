@@ -8,16 +8,20 @@ import { parseOptionalNames } from './select.ts';
 import { parseTypeName } from './type-names.ts';
 
 export type TableElements = {
+  /** The name of the relation, for messages. */
+  readonly relation: string;
   readonly columns: ColumnDefinition[];
   readonly constraints: TableConstraint[];
   watermark: WatermarkDefinition | null;
+  /** Columns that said NULL. */
+  readonly nullable: Set<string>;
 };
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** `( element, … )`; PostgreSQL allows none at all. */
-export function parseTableElements(cursor: Cursor): TableElements {
-  const elements: TableElements = { columns: [], constraints: [], watermark: null };
+export function parseTableElements(cursor: Cursor, relation: string): TableElements {
+  const elements: TableElements = { relation, columns: [], constraints: [], watermark: null, nullable: new Set() };
   if (cursor.acceptSequence('(', ')')) return elements;
   cursor.parenthesised((inner) => parseElement(inner, elements));
   return elements;
@@ -89,11 +93,13 @@ function parseColumnConstraint(cursor: Cursor, column: Mutable<ColumnDefinition>
       if (cursor.isAhead(1, 'deferrable')) return skipDeferral(cursor);
       cursor.index++;
       cursor.expect('null');
+      if (elements.nullable.has(column.name)) throw conflictingNull(column.name, elements.relation, at);
       column.notNull = true;
       return true;
     case 'null':
       cursor.index++;
-      if (column.notNull) throw conflictingNull(column.name, at);
+      if (column.notNull) throw conflictingNull(column.name, elements.relation, at);
+      elements.nullable.add(column.name);
       return true;
     case 'unique':
       cursor.index++;
@@ -138,8 +144,9 @@ function parseColumnConstraint(cursor: Cursor, column: Mutable<ColumnDefinition>
   }
 }
 
-function conflictingNull(column: string, position: number) {
-  return syntaxError(`conflicting NULL/NOT NULL declarations for column "${column}"`, { position });
+function conflictingNull(column: string, relation: string, position: number) {
+  const message = `conflicting NULL/NOT NULL declarations for column "${column}" of table "${relation}"`;
+  return syntaxError(message, { position });
 }
 
 /** A named check, one that says what becomes of violations, or a second one is a constraint of the table. */

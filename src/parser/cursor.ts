@@ -24,10 +24,10 @@ export type Grammar = {
 };
 
 /**
- * Highest tree and deepest recursion allowed. A tree of this height can be walked with frames of half a kilobyte in
- * the default stack of Node, and the parser itself needs about as much per level.
+ * Highest tree and deepest recursion allowed. The worst case, calls in calls, overflows the default stack of Node at
+ * about four times as many levels; whoever walks the tree may use two kilobytes of stack per level of it.
  */
-export const MAX_DEPTH = 1000;
+export const MAX_DEPTH = 500;
 
 export function tooDeep(position?: number): SqlError {
   return statementTooComplex('stack depth limit exceeded', {
@@ -274,12 +274,16 @@ export class Cursor {
   }
 
   errorAt(index: number): SqlError {
-    const kind = this.kinds[index];
+    if (this.kinds[index] === TokenKind.error && this.#error !== null) return this.#error;
+    return this.errorNear(index, 'syntax error');
+  }
+
+  /** `message at or near "token"`, or `at end of input`. */
+  errorNear(index: number, message: string): SqlError {
     const position = this.starts[index];
-    if (kind === TokenKind.error && this.#error !== null) return this.#error;
-    if (kind === TokenKind.end || kind === undefined) return syntaxError('syntax error at end of input', { position });
+    if (this.kinds[index] === TokenKind.end) return syntaxError(`${message} at end of input`, { position });
     const text = this.source.slice(position, this.ends[index]);
-    return syntaxError(`syntax error at or near "${text}"`, { position });
+    return syntaxError(`${message} at or near "${text}"`, { position });
   }
 
   /** Notes that the statement holds something this version does not run; the first one counts. */

@@ -10,18 +10,16 @@ import type {
   CreateTableAs,
   CreateView,
   Drop,
-  Expr,
   QualifiedName,
   Query,
   RelationKind,
-  SortItem,
   Statement,
 } from './ast.ts';
 import { parseTableElements } from './columns.ts';
 import type { Cursor } from './cursor.ts';
 import { parseCascade } from './dml.ts';
-import { parseFormat, parseOptionList, parseWithOptions } from './options.ts';
-import { finishSortItem } from './ordering.ts';
+import { parseKey } from './keys.ts';
+import { parseFormat, parseWithOptions } from './options.ts';
 import { parseOptionalNames } from './select.ts';
 import { TokenKind } from './token.ts';
 
@@ -71,7 +69,7 @@ export function parseIfExists(cursor: Cursor): boolean {
 function parseCreateStream(cursor: Cursor, at: number): CreateStream {
   const ifNotExists = parseIfNotExists(cursor);
   const name = cursor.qualifiedName();
-  const { columns, constraints, watermark } = parseTableElements(cursor);
+  const { columns, constraints, watermark } = parseTableElements(cursor, name.parts[name.parts.length - 1] as string);
   const options = parseWithOptions(cursor);
   const format = parseFormat(cursor);
   return { kind: 'create-stream', at, name, ifNotExists, columns, constraints, watermark, options, format };
@@ -86,7 +84,7 @@ function parseCreateTable(cursor: Cursor, at: number, temporary: boolean): Creat
     cursor.refuse(cursor.is('of') ? 'typed table' : 'PARTITION OF');
     return skipTable(cursor, at, name, ifNotExists, temporary);
   }
-  const { columns, constraints, watermark } = parseTableElements(cursor);
+  const { columns, constraints, watermark } = parseTableElements(cursor, name.parts[name.parts.length - 1] as string);
   const appendOnly = cursor.acceptSequence('append', 'only');
   const onConflict = parseTableConflict(cursor);
   refuseInheritance(cursor);
@@ -288,7 +286,7 @@ function parseCreateIndex(cursor: Cursor, at: number, unique: boolean): CreateIn
   cursor.accept('only');
   const table = cursor.qualifiedName();
   const method = cursor.accept('using') ? cursor.columnId() : null;
-  const columns = cursor.parenthesised(parseIndexColumn);
+  const columns = cursor.parenthesised(parseKey);
   const include = cursor.accept('include') ? cursor.parenthesised((inner) => inner.columnId()) : [];
   skipIndexStorage(cursor);
   const where = cursor.accept('where') ? cursor.expression() : null;
@@ -302,17 +300,6 @@ function skipIndexStorage(cursor: Cursor): void {
   }
   parseWithOptions(cursor);
   if (cursor.accept('tablespace')) cursor.columnId();
-}
-
-/** `column | f(x) | (expression)`, `[COLLATE c] [operator class [(…)]] [ASC | DESC] [NULLS …]`. */
-function parseIndexColumn(cursor: Cursor): SortItem {
-  const at = cursor.at;
-  const expr: Expr = cursor.expression();
-  if (cursor.isColumnId() && !cursor.is('nulls')) {
-    cursor.anyName();
-    if (cursor.is('(')) parseOptionList(cursor);
-  }
-  return finishSortItem(cursor, at, expr);
 }
 
 // -------------------------------------------------------------------------------------------------- DROP and ALTER

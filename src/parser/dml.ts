@@ -15,6 +15,7 @@ import type {
 } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { parseFromItem } from './from.ts';
+import { parseKey } from './keys.ts';
 import { startsQuery } from './primaries.ts';
 import { parseTarget, parseWith } from './select.ts';
 
@@ -45,7 +46,7 @@ function parseInsert(cursor: Cursor, at: number, withClause: WithClause | null):
   const alias = cursor.accept('as') ? cursor.columnId() : null;
   const columns = startsColumnList(cursor) ? cursor.parenthesised(parseInsertColumn) : [];
   const overriding = parseOverriding(cursor);
-  const source = cursor.acceptSequence('default', 'values') ? null : parseSource(cursor);
+  const source = parseSource(cursor);
   const onConflict = parseOnConflict(cursor);
   const returning = parseReturning(cursor);
   return { kind: 'insert', at, with: withClause, table, alias, columns, overriding, source, onConflict, returning };
@@ -83,15 +84,21 @@ function parseOverriding(cursor: Cursor): Insert['overriding'] {
   return whose;
 }
 
-function parseSource(cursor: Cursor): Query {
-  if (!cursor.is('(') && !startsQuery(cursor)) cursor.fail();
+/** A query, or null for DEFAULT VALUES. */
+function parseSource(cursor: Cursor): Query | null {
+  if (cursor.accept('default')) {
+    cursor.expect('values');
+    return null;
+  }
+  if (!cursor.is('(') && !cursor.is('values') && !startsQuery(cursor)) cursor.fail();
   return cursor.query();
 }
 
 function parseOnConflict(cursor: Cursor): OnConflict | null {
   const at = cursor.at;
-  if (!cursor.acceptSequence('on', 'conflict')) return null;
-  const target = cursor.is('(') ? cursor.parenthesised(parseConflictColumn) : [];
+  if (!cursor.accept('on')) return null;
+  cursor.expect('conflict');
+  const target = cursor.is('(') ? cursor.parenthesised((inner) => parseKey(inner).expr) : [];
   const targetWhere = target.length > 0 && cursor.accept('where') ? cursor.expression() : null;
   const constraint = target.length === 0 && cursor.accept('on') ? parseConstraintName(cursor) : null;
   cursor.expect('do');
@@ -106,16 +113,6 @@ function parseOnConflict(cursor: Cursor): OnConflict | null {
 function parseConstraintName(cursor: Cursor): string {
   cursor.expect('constraint');
   return cursor.columnId();
-}
-
-/** A column, `f(x)` or `(expression)`, with collation and operator class. */
-function parseConflictColumn(cursor: Cursor): Expr {
-  const expr = cursor.expression();
-  if (cursor.isColumnId()) {
-    cursor.refuse('operator class in ON CONFLICT');
-    cursor.anyName();
-  }
-  return expr;
 }
 
 // ------------------------------------------------------------------------------------------------ UPDATE, DELETE

@@ -27,16 +27,19 @@ function startsOptions(cursor: Cursor): boolean {
 }
 
 function parseOption(cursor: Cursor): Options[number] {
-  if (!cursor.isLabel()) cursor.fail();
+  if (!isOptionWord(cursor) && !cursor.is('analyze') && !cursor.is('analyse')) cursor.fail();
   const name = cursor.takeValue();
   if (cursor.is(',') || cursor.is(')')) return { name: name === 'analyse' ? 'analyze' : name, value: null };
   return { name: name === 'analyse' ? 'analyze' : name, value: parseOptionValue(cursor) };
 }
 
+const isOptionWord = (cursor: Cursor) => cursor.isLabel() && cursor.kind !== TokenKind.reserved;
+
 function parseOptionValue(cursor: Cursor): string {
   const kind = cursor.kind;
   const isNumber = kind === TokenKind.integer || kind === TokenKind.decimal;
-  if (!cursor.isLabel() && kind !== TokenKind.string && !isNumber) cursor.fail();
+  const isWord = isOptionWord(cursor) || cursor.is('true') || cursor.is('false') || cursor.is('on');
+  if (!isWord && kind !== TokenKind.string && !isNumber) cursor.fail();
   return cursor.takeValue().toLowerCase();
 }
 

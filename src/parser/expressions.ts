@@ -2,10 +2,10 @@
  * Expressions by operator precedence (Pratt): an operand, then operators for as long as they bind tighter than the
  * one to the left. Operands are in `primaries.ts`, strengths in `precedence.ts`.
  */
-import type { Expr, LikeTest, Query } from './ast.ts';
+import type { Constant, Expr, LikeTest, Query } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { parseQualifiedOperator } from './ordering.ts';
-import { nextPrecedence, nextRestrictedPrecedence, Precedence } from './precedence.ts';
+import { nextPrecedence, nextRestrictedPrecedence, operatorPrecedence, Precedence } from './precedence.ts';
 import { parseContents, parsePrimary } from './primaries.ts';
 import { TokenKind } from './token.ts';
 import { parseTypeName } from './type-names.ts';
@@ -54,9 +54,11 @@ type ParseOperand = (cursor: Cursor, minimum: number) => Expr;
 function parsePrefix(cursor: Cursor, restricted = false): Expr {
   const at = cursor.at;
   if (cursor.kind === TokenKind.operator) {
-    const operator = cursor.takeValue();
-    const isSign = operator === '-' || operator === '+';
-    return parseUnary(cursor, at, [operator], isSign ? Precedence.sign : Precedence.operator, restricted);
+    const isSign = cursor.is('-') || cursor.is('+');
+    // `=`, `*` and the other operators with a place of their own stand only between operands.
+    if (!isSign && operatorPrecedence(cursor.tag) !== Precedence.operator) cursor.fail();
+    const operator = [cursor.takeValue()];
+    return parseUnary(cursor, at, operator, isSign ? Precedence.sign : Precedence.operator, restricted);
   }
   if (cursor.is('not')) {
     cursor.index++;
@@ -76,14 +78,16 @@ function parseUnary(
   restricted: boolean,
 ): Expr {
   const operand = restricted ? parseRestricted(cursor, precedence) : parseExpression(cursor, precedence);
-  // The sign of a number belongs to the number, or -9223372036854775808 would be out of range.
-  if (precedence === Precedence.sign && operator[0] === '-' && operand.kind === 'constant') {
-    const { type, text } = operand;
-    if (type === 'integer' || type === 'decimal') {
-      return { kind: 'constant', at, type, text: text.startsWith('-') ? text.slice(1) : `-${text}` };
-    }
+  const isNegated = precedence === Precedence.sign && operator[0] === '-' && operand.kind === 'constant';
+  return isNegated ? negate(at, operand) : { kind: 'unary', at, operator, operand };
+}
+
+/** The sign of a number belongs to the number, or -9223372036854775808 would be out of range (gram.y's doNegate). */
+function negate(at: number, { type, text }: Constant): Expr {
+  if (type === 'integer' || type === 'decimal') {
+    return { kind: 'constant', at, type, text: text.startsWith('-') ? text.slice(1) : `-${text}` };
   }
-  return { kind: 'unary', at, operator, operand };
+  return { kind: 'unary', at, operator: ['-'], operand: { kind: 'constant', at, type, text } };
 }
 
 // ------------------------------------------------------------------------------------------------- infix operators

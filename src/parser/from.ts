@@ -93,7 +93,8 @@ function parseTable(cursor: Cursor): FromItem {
   if (cursor.is('(')) return parseParenthesised(cursor, at, lateral);
   if (!lateral && startsWindowTable(cursor)) return withAlias(cursor, parseWindowTable(cursor));
   if (cursor.isSequence('rows', 'from', '(')) return parseRowsFrom(cursor, at, lateral);
-  if (lateral || startsFunction(cursor)) return parseFunction(cursor, at, lateral);
+  if (lateral && !startsFunction(cursor)) cursor.fail();
+  if (startsFunction(cursor)) return parseFunction(cursor, at, lateral);
   return parseRelation(cursor, at);
 }
 
@@ -186,19 +187,24 @@ const CALLS_WITHOUT_PARENTHESES = new Set([
 
 function startsFunction(cursor: Cursor): boolean {
   if (CALLS_WITHOUT_PARENTHESES.has(cursor.tag)) return true;
-  return cursor.is('cast') || cursor.isSequence('collation', 'for') || startsCall(cursor);
+  // Words like LEFT name functions, never tables: what is wrong is then the next token.
+  return (
+    cursor.kind === TokenKind.typeOrFunction ||
+    cursor.is('cast') ||
+    cursor.isSequence('collation', 'for') ||
+    startsCall(cursor)
+  );
 }
 
 type Call = FunctionCall | SpecialCall | Cast;
 
 function parseCall(cursor: Cursor): Call {
-  const start = cursor.index;
   const expr = parsePrimary(cursor);
   // XML is refused elsewhere; its stand-in is good enough to go on.
   const isCall = expr.kind === 'call' || expr.kind === 'special-call';
   if (isCall || (expr.kind === 'cast' && expr.spelling === 'cast')) return expr;
   if (expr.kind === 'constant' && cursor.unsupported !== null) return plainNothing(expr.at);
-  throw cursor.errorAt(start);
+  return cursor.fail();
 }
 
 const plainNothing = (at: number): Call => ({ kind: 'special-call', at, name: 'coalesce', variant: '', args: [] });

@@ -5,7 +5,7 @@
  * before it is reported first, as in PostgreSQL where the scanner runs one token ahead of the grammar. Strings and
  * quoted identifiers are in `literals.ts`. Beyond PostgreSQL: backticks quote identifiers.
  */
-import { type SqlError, syntaxError } from '../base/errors.ts';
+import { invalidEscapeSequence, type SqlError, syntaxError } from '../base/errors.ts';
 import {
   foldIdentifier,
   isDigit,
@@ -57,10 +57,11 @@ export function tokenize(source: string): Tokens {
 }
 
 function toSqlError(error: LexicalError, source: string): SqlError {
-  const message = error.isBare
-    ? error.message
-    : `${error.message} at or near "${source.slice(error.start, error.end)}"`;
-  return syntaxError(message, { position: error.start, hint: error.hint });
+  const { start, end, hint, isBare, isInvalidEscape } = error;
+  const near = start >= source.length ? 'at end of input' : `at or near "${source.slice(start, end)}"`;
+  const message = isBare ? error.message : `${error.message} ${near}`;
+  const fields = { position: start, hint };
+  return isInvalidEscape ? invalidEscapeSequence(message, fields) : syntaxError(message, fields);
 }
 
 function push(tokens: Tokens, kind: TokenKind, tag: string, value: string, start: number, end: number): void {

@@ -15,13 +15,23 @@ export class LexicalError extends Error {
   readonly hint: string | undefined;
   /** The message stands alone, without `at or near`. */
   readonly isBare: boolean;
+  /** 22025 instead of 42601. */
+  readonly isInvalidEscape: boolean;
 
-  constructor(message: string, start: number, end: number, hint?: string, isBare = false) {
+  constructor(
+    message: string,
+    start: number,
+    end: number,
+    hint?: string | undefined,
+    isBare = false,
+    isInvalidEscape = false,
+  ) {
     super(message);
     this.start = start;
     this.end = end;
     this.hint = hint;
     this.isBare = isBare;
+    this.isInvalidEscape = isInvalidEscape;
   }
 }
 
@@ -203,7 +213,7 @@ function readCodePoint(source: string, at: number): { code: number; end: number 
   for (let i = at + 2; i < end; i++) {
     if (!isHexDigit(source.charCodeAt(i))) {
       const hint = 'Unicode escapes must be \\uXXXX or \\UXXXXXXXX.';
-      throw new LexicalError('invalid Unicode escape', at, i, hint, true);
+      throw new LexicalError('invalid Unicode escape', at, i, hint, true, true);
     }
   }
   return { code: Number.parseInt(source.slice(at + 2, end), 16), end };
@@ -315,6 +325,9 @@ function decodeUnicode(raw: string, mark: string, contentStart: number): string 
     else value += toText(code, contentStart + at, contentStart + end);
     at = end;
   }
-  if (high !== 0) throw new LexicalError('invalid Unicode surrogate pair', contentStart + at, contentStart + at + 1);
+  if (high !== 0) {
+    const start = contentStart + at;
+    throw new LexicalError('invalid Unicode surrogate pair', start, start + 1, undefined, true);
+  }
   return value;
 }

@@ -39,7 +39,8 @@ export function finishSortItem(cursor: Cursor, at: number, expr: Expr): SortItem
 }
 
 function parseNulls(cursor: Cursor): 'first' | 'last' | null {
-  if (!cursor.accept('nulls')) return null;
+  if (!cursor.is('nulls') || !(cursor.isAhead(1, 'first') || cursor.isAhead(1, 'last'))) return null;
+  cursor.index++;
   return cursor.expectOneOf('first', 'last');
 }
 

@@ -77,6 +77,8 @@ export function nextPrecedence(cursor: Cursor): Precedence {
   if (precedence === undefined) return Precedence.none;
   // These words are operators only together with the next one; alone they may be the name of an output column.
   if (tag === 'not' && !isRangeWord(cursor.tags[cursor.index + 1])) return Precedence.none;
+  // SUBSTRING(a SIMILAR b ESCAPE c) has a word of its own there.
+  if (tag === 'similar' && !cursor.isAhead(1, 'to')) return Precedence.none;
   if (tag === 'at' && !cursor.isAhead(1, 'time')) return Precedence.none;
   if (tag === 'operator' && !cursor.isAhead(1, '(')) return Precedence.none;
   return precedence;

@@ -60,13 +60,18 @@ export function parseDeclare(cursor: Cursor): DeclareCursor {
   let scroll: boolean | null = null;
   while (!cursor.accept('cursor')) {
     if (cursor.accept('binary')) binary = true;
-    else if (cursor.acceptSequence('no', 'scroll')) scroll = false;
+    else if (cursor.accept('no')) scroll = expectNoScroll(cursor);
     else if (cursor.accept('scroll')) scroll = true;
     else cursor.expectOneOf('insensitive', 'asensitive');
   }
   const hold = parseHold(cursor);
   cursor.expect('for');
   return { kind: 'declare-cursor', at, name, binary, scroll, hold, query: parseCursorQuery(cursor) };
+}
+
+function expectNoScroll(cursor: Cursor): false {
+  cursor.expect('scroll');
+  return false;
 }
 
 function parseHold(cursor: Cursor): boolean {

@@ -2,7 +2,6 @@
  * Operands of expressions (gram.y's c_expr): literals, columns, calls, parentheses, CASE, ARRAY, subqueries, each with
  * the subscripts and field names that may follow.
  */
-import { syntaxError } from '../base/errors.ts';
 import type { ArrayExpr, CaseExpr, Constant, Expr, Query, RowExpr, Subscript } from './ast.ts';
 import { parseFunctionCall } from './calls.ts';
 import type { Cursor } from './cursor.ts';
@@ -80,12 +79,15 @@ function parseNamed(cursor: Cursor): Expr {
 
 function parseStar(cursor: Cursor, at: number, qualifier: readonly string[]): Expr {
   cursor.index++;
-  if (cursor.is('.') || cursor.is('[')) throw improperStar(cursor);
+  requireLast(cursor, { kind: 'parameter', at, index: 0 });
   return { kind: 'star', at, qualifier };
 }
 
-function improperStar(cursor: Cursor) {
-  return syntaxError(`improper use of "*" at or near "${cursor.tag}"`, { position: cursor.at });
+/** Nothing may follow a star. PostgreSQL finds out when it has read all that does. */
+function requireLast(cursor: Cursor, standIn: Expr): void {
+  if (!cursor.is('.') && !cursor.is('[')) return;
+  parseIndirection(cursor, standIn);
+  throw cursor.errorNear(cursor.index, 'improper use of "*"');
 }
 
 /** A call, or with a string behind it the literal of a type with modifiers: `mytype(3) 'x'`. */
@@ -109,7 +111,7 @@ export function parseIndirection(cursor: Cursor, first: Expr): Expr {
     else if (cursor.accept('.')) {
       const isStar = cursor.accept('*');
       operand = { kind: 'field', at: first.at, operand, field: isStar ? null : cursor.label() };
-      if (isStar && (cursor.is('.') || cursor.is('['))) throw improperStar(cursor);
+      if (isStar) requireLast(cursor, operand);
     } else return operand;
     cursor.grow();
   }

@@ -47,7 +47,8 @@ export function continueQuery(cursor: Cursor, first: Query): Query {
 export function parseWith(cursor: Cursor): WithClause | null {
   const at = cursor.at;
   if (!cursor.accept('with')) return null;
-  const recursive = cursor.accept('recursive');
+  // `WITH recursive AS (…)` names a table so.
+  const recursive = cursor.isColumnId(1) && cursor.accept('recursive');
   return { at, recursive, ctes: cursor.list(parseCommonTable) };
 }
 
@@ -65,7 +66,10 @@ function parseCommonTable(cursor: Cursor): CommonTable {
 }
 
 function parseMaterialized(cursor: Cursor): boolean | null {
-  if (cursor.acceptSequence('not', 'materialized')) return false;
+  if (cursor.accept('not')) {
+    cursor.expect('materialized');
+    return false;
+  }
   return cursor.accept('materialized') ? true : null;
 }
 
@@ -195,7 +199,7 @@ function finishQuery(cursor: Cursor, at: number, withClause: WithClause | null, 
     if (limit === null && cursor.is('limit')) limit = parseLimit(cursor);
     else if (limit === null && cursor.is('fetch')) limit = parseFetchFirst(cursor);
     else if (offset === null && cursor.accept('offset')) offset = parseOffset(cursor);
-    else if (cursor.is('for') && parseLocking(cursor)) locking = true;
+    else if (cursor.is('for')) locking = parseLocking(cursor) || locking;
     else if (emit === null && startsEmit(cursor)) emit = parseEmit(cursor);
     else break;
   }
@@ -240,7 +244,8 @@ function parseLimit(cursor: Cursor): LimitClause {
   const at = cursor.at;
   cursor.expect('limit');
   const count = cursor.accept('all') ? null : cursor.expression();
-  if (cursor.is(',')) {
+  if (cursor.accept(',')) {
+    cursor.expression();
     const hint = 'Use separate LIMIT and OFFSET clauses.';
     throw syntaxError('LIMIT #,# syntax is not supported', { position: at, hint });
   }
@@ -279,10 +284,13 @@ function parseOffset(cursor: Cursor): Expr {
   return offset;
 }
 
-/** `FOR { UPDATE | NO KEY UPDATE | SHARE | KEY SHARE } [OF …] [NOWAIT | SKIP LOCKED]`, or `FOR READ ONLY`. */
+/** `FOR { UPDATE | NO KEY UPDATE | SHARE | KEY SHARE } [OF …] [NOWAIT | SKIP LOCKED]`; false for `FOR READ ONLY`. */
 function parseLocking(cursor: Cursor): boolean {
   cursor.expect('for');
-  if (cursor.acceptSequence('read', 'only')) return true;
+  if (cursor.accept('read')) {
+    cursor.expect('only');
+    return false;
+  }
   if (cursor.accept('no')) {
     cursor.expect('key');
     cursor.expect('update');
@@ -339,7 +347,9 @@ function parseDistinct(cursor: Cursor): Select['distinct'] {
 }
 
 const AFTER_TARGETS = new Set(
-  `from where group having window order limit offset fetch for union except intersect into ) ;`.split(' '),
+  `from where group having window order limit offset fetch for union except intersect into returning on with ) ;`.split(
+    ' ',
+  ),
 );
 
 /** PostgreSQL allows a SELECT of no columns. */
@@ -386,7 +396,10 @@ function parseGroupItem(cursor: Cursor): GroupItem {
   const at = cursor.at;
   if (cursor.acceptSequence('(', ')')) return { kind: 'group-list', at, exprs: [] };
   if (cursor.acceptSequence('grouping', 'sets')) {
-    return { kind: 'grouping-sets', at, items: cursor.parenthesised(parseGroupItem) };
+    const outerHeight = cursor.enter();
+    const items = cursor.parenthesised(parseGroupItem);
+    cursor.leave(outerHeight);
+    return { kind: 'grouping-sets', at, items };
   }
   if ((cursor.is('rollup') || cursor.is('cube')) && cursor.isAhead(1, '(')) {
     const kind = cursor.takeValue() === 'cube' ? 'cube' : 'rollup';

@@ -126,8 +126,8 @@ export function parseReset(cursor: Cursor): ResetVariable {
 function parseSettingWords(cursor: Cursor): string {
   if (cursor.acceptSequence('time', 'zone')) return 'timezone';
   if (cursor.acceptSequence('session', 'authorization')) return 'session_authorization';
-  if (cursor.isSequence('transaction', 'isolation', 'level')) {
-    cursor.index += 3;
+  if (cursor.acceptSequence('transaction', 'isolation')) {
+    cursor.expect('level');
     return 'transaction_isolation';
   }
   return parseSettingName(cursor);

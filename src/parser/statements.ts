@@ -131,9 +131,14 @@ function parseRefresh(cursor: Cursor): RefreshMaterializedView {
   return { kind: 'refresh-materialized-view', at, name };
 }
 
-/** After CREATE, DROP and ALTER the word that is wrong is the next one. */
+const LEADING_WORDS = new Set(
+  'or replace local global temp temporary unlogged materialized unique recursive'.split(' '),
+);
+
+/** After CREATE, DROP and ALTER the word that is wrong is the first one that could not be part of a name. */
 function failAfterKnownWord(cursor: Cursor): never {
   const isKnown = cursor.is('create') || cursor.is('drop') || cursor.is('alter');
   if (isKnown) cursor.index++;
+  while (isKnown && LEADING_WORDS.has(cursor.tag)) cursor.index++;
   return cursor.fail();
 }

@@ -70,7 +70,7 @@ export function parseRelease(cursor: Cursor): Savepoint {
 
 /** `[SAVEPOINT] name`. */
 function parseSavepointName(cursor: Cursor, at: number, action: Savepoint['action']): Savepoint {
-  cursor.accept('savepoint');
+  if (cursor.isColumnId(1)) cursor.accept('savepoint');
   return { kind: 'savepoint', at, action, name: cursor.columnId() };
 }
 

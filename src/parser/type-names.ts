@@ -10,8 +10,8 @@ import { TokenKind } from './token.ts';
 
 /** A type: `[SETOF] name [(modifiers)] [[]…]`. */
 export function parseTypeName(cursor: Cursor): TypeName {
-  const at = cursor.at;
   const isSetOf = cursor.accept('setof');
+  const at = cursor.at;
   const base = parseStandardType(cursor, false) ?? parseGenericType(cursor);
   return { kind: 'type-name', at, ...base, arrayDimensions: parseArrayDimensions(cursor), isSetOf };
 }

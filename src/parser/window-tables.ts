@@ -42,6 +42,13 @@ function startsRelation(cursor: Cursor, start: number): boolean {
 
 /** The window table that comes next, without its alias. */
 export function parseWindowTable(cursor: Cursor): WindowTable {
+  const outerHeight = cursor.enter();
+  const table = parseCall(cursor);
+  cursor.leave(outerHeight);
+  return table;
+}
+
+function parseCall(cursor: Cursor): WindowTable {
   const isWrapped = cursor.acceptSequence('table', '(');
   const at = cursor.at;
   const window = kindOf(cursor.tag) ?? cursor.fail();

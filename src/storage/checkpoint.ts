@@ -6,9 +6,9 @@
  * checkpoint are written whole by the next.
  */
 import type { DurableState, DurableTable } from './durable-state.ts';
-import { forgetSaved, gatherTable } from './gather.ts';
+import { forgetSaved, type Gathered, gatherTable } from './gather.ts';
 import type { CheckpointRequest, CheckpointResult } from './storage.ts';
-import type { CheckpointJob, TableChanges } from './writer.ts';
+import type { CheckpointJob } from './writer.ts';
 import type { WriterClient } from './writer-client.ts';
 
 export class Checkpointer {
@@ -30,38 +30,47 @@ export class Checkpointer {
     const begun = performance.now();
     for (const store of request.droppedStores) this.#state.drop(store);
     const sequence = ++this.#sequence;
-    const gathered: DurableTable[] = [];
-    const tables: TableChanges[] = [];
-    let rows = 0;
-    let bytes = 0;
-    for (const durable of this.#state.tables()) {
-      const found = gatherTable(durable, sequence);
-      if (found === null) continue;
-      gathered.push(durable);
-      tables.push(found.changes);
-      rows += found.rows;
-      bytes += found.bytes;
-    }
-    const { tick, catalog, droppedStores, droppedRelations } = request;
-    const meta = Object.entries(request.meta);
-    const job = { tick, sequence, catalog, meta, droppedStores, droppedRelations, tables };
-    const gatherMs = performance.now() - begun;
-    const commitMs = await this.#commit(job, gathered);
-    return { tick, rows, bytes, gatherMs, commitMs };
-  }
-
-  async #commit(job: CheckpointJob, gathered: readonly DurableTable[]): Promise<number> {
     this.#inFlight++;
+    // What this checkpoint must answer for if it fails, also half-way through gathering.
+    const durables = [...this.#state.tables()];
     try {
-      const commitMs = await this.#writer.checkpoint(job);
-      this.#committed = job.sequence;
-      return commitMs;
+      const gathered = this.#gather(durables, sequence);
+      const gatherMs = performance.now() - begun;
+      const commitMs = await this.#writer.checkpoint(jobOf(request, sequence, gathered));
+      this.#committed = sequence;
+      return { tick: request.tick, ...totalOf(gathered), gatherMs, commitMs };
     } catch (error) {
-      for (const durable of gathered) forgetSaved(durable);
+      for (const durable of durables) forgetSaved(durable);
       throw error;
     } finally {
       this.#inFlight--;
       if (this.#inFlight === 0) this.#sequence = this.#committed;
     }
   }
+
+  #gather(durables: readonly DurableTable[], sequence: number): Gathered[] {
+    const gathered: Gathered[] = [];
+    for (const durable of durables) {
+      const found = gatherTable(durable, sequence);
+      if (found !== null) gathered.push(found);
+    }
+    return gathered;
+  }
+}
+
+function jobOf(request: CheckpointRequest, sequence: number, gathered: readonly Gathered[]): CheckpointJob {
+  const { tick, catalog, droppedStores, droppedRelations } = request;
+  const meta = Object.entries(request.meta);
+  const tables = gathered.map(({ changes }) => changes);
+  return { tick, sequence, catalog, meta, droppedStores, droppedRelations, tables };
+}
+
+function totalOf(gathered: readonly Gathered[]): { rows: number; bytes: number } {
+  let rows = 0;
+  let bytes = 0;
+  for (const each of gathered) {
+    rows += each.rows;
+    bytes += each.bytes;
+  }
+  return { rows, bytes };
 }

@@ -144,17 +144,23 @@ function writeText(
 ): void {
   const texts = textsOf(column, nulls, length);
   const whole = texts.join('');
-  const lengths = new Int32Array(length);
   const size = Buffer.byteLength(whole);
-  const isAscii = size === whole.length;
-  for (let i = 0; i < length; i++) {
-    const value = texts[i] as string;
-    lengths[i] = isAscii ? value.length : Buffer.byteLength(value);
+  if (size === whole.length) {
+    writeHead(out, flags | IS_ASCII, nulls, length);
+    writeLengths(
+      out,
+      Int32Array.from(texts, (value) => value.length),
+    );
+    out.latin1(whole);
+    return;
   }
-  writeHead(out, isAscii ? flags | IS_ASCII : flags, nulls, length);
+  const lengths = Int32Array.from(texts, (value) => Buffer.byteLength(value));
+  writeHead(out, flags, nulls, length);
   writeLengths(out, lengths);
-  if (isAscii) out.latin1(whole);
-  else out.utf8(whole, size);
+  // Halves of a surrogate pair at the ends of two strings would be joined to one character, shorter than both.
+  const isWhole = lengths.reduce((sum, bytes) => sum + bytes, 0) === size;
+  if (isWhole) out.utf8(whole, size);
+  else for (const [i, value] of texts.entries()) out.utf8(value, lengths[i] as number);
 }
 
 function textsOf(column: TextColumn, nulls: Uint8Array | null, length: number): readonly string[] {

@@ -11,7 +11,7 @@ import type { Connection } from './database.ts';
 import { type Page, resetRow } from './page.ts';
 import { decodeRowImage, type RowImage, scatterColumn } from './row-image.ts';
 import { SavedPages } from './saved-pages.ts';
-import { PAGE_MASK, PAGE_SHIFT, type StateTable, type StateTableSpec } from './state.ts';
+import { PAGE_MASK, PAGE_ROWS, PAGE_SHIFT, type StateTable, type StateTableSpec } from './state.ts';
 import { PagedStateTable } from './state-table.ts';
 import type { DurableStateStore } from './storage.ts';
 import { assertSameSpec, formatSpec } from './table-spec.ts';
@@ -125,6 +125,8 @@ function restorePage({ table, saved, codecs }: DurableTable, { page: p, sequence
 function restoreDelta({ table, saved, codecs }: DurableTable, { sequence, data }: SavedBlob): void {
   const image = decodeRowImage(data, codecs, `delta ${sequence} of state table ${table.spec.name}`);
   const { rows, dead } = image;
+  saved.noteRows(rows, sequence);
+  saved.noteRows(dead, sequence);
   for (let from = 0; from < rows.length; ) {
     const p = (rows[from] as number) >>> PAGE_SHIFT;
     const to = endOfPage(rows, from);
@@ -154,7 +156,8 @@ function endOfPage(rows: Int32Array, from: number): number {
 }
 
 function restoreRows(page: Page, { rows, columns }: RowImage, from: number, to: number): void {
-  for (let k = from; k < to; k++) page.live[(rows[k] as number) & PAGE_MASK] = 1;
+  if (to - from === PAGE_ROWS) page.live.fill(1);
+  else for (let k = from; k < to; k++) page.live[(rows[k] as number) & PAGE_MASK] = 1;
   columns.forEach((values, c) => {
     scatterColumn(values, rows, from, to, page.columns[c] as Column);
   });

@@ -18,48 +18,44 @@ export class EnvelopeWriter {
   }
 
   uint8(value: number): void {
-    this.#bytes[this.#reserve(1)] = value;
+    const at = this.#reserve(1);
+    this.#bytes[at] = value;
   }
 
   uint32(value: number): void {
-    this.#bytes.writeUInt32LE(value, this.#reserve(4));
+    const at = this.#reserve(4);
+    this.#bytes.writeUInt32LE(value, at);
   }
 
   int32(value: number): void {
-    this.#bytes.writeInt32LE(value, this.#reserve(4));
+    const at = this.#reserve(4);
+    this.#bytes.writeInt32LE(value, at);
   }
 
   double(value: number): void {
-    this.#bytes.writeDoubleLE(value, this.#reserve(8));
+    const at = this.#reserve(8);
+    this.#bytes.writeDoubleLE(value, at);
   }
 
   /** The bytes of `length` elements of a typed array, from its start. */
   raw(data: Uint8Array | Int16Array | Int32Array | Float64Array, length: number): void {
-    const size = length * data.BYTES_PER_ELEMENT;
-    const at = this.#reserve(size);
-    this.#bytes.set(new Uint8Array(data.buffer, data.byteOffset, size), at);
+    this.bytes(new Uint8Array(data.buffer, data.byteOffset, length * data.BYTES_PER_ELEMENT));
   }
 
   bytes(data: Uint8Array): void {
-    this.#bytes.set(data, this.#reserve(data.length));
+    const at = this.#reserve(data.length);
+    this.#bytes.set(data, at);
   }
 
   /** Text of one byte per character. */
   latin1(text: string): void {
-    this.#bytes.write(text, this.#reserve(text.length), 'latin1');
+    const at = this.#reserve(text.length);
+    this.#bytes.write(text, at, 'latin1');
   }
 
   utf8(text: string, byteLength: number): void {
-    this.#bytes.write(text, this.#reserve(byteLength), 'utf8');
-  }
-
-  /** Where the next byte goes: for patching a length in later. */
-  get position(): number {
-    return this.#at;
-  }
-
-  patchUint32(position: number, value: number): void {
-    this.#bytes.writeUInt32LE(value, position);
+    const at = this.#reserve(byteLength);
+    this.#bytes.write(text, at, 'utf8');
   }
 
   /** The finished blob, in a buffer of its own that may be transferred. The writer is done. */
@@ -72,6 +68,7 @@ export class EnvelopeWriter {
     return blob;
   }
 
+  /** Where the next `size` bytes go. May replace `#bytes`, so look that up afterwards. */
   #reserve(size: number): number {
     const at = this.#at;
     if (at + size > this.#bytes.length) this.#grow(at + size);

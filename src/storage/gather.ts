@@ -24,17 +24,17 @@ export function gatherTable(durable: DurableTable, sequence: number): Gathered |
   if (changes.isEmpty) return null;
   const wasCleared = changes.wasCleared;
   if (wasCleared) saved.clear();
-  const stale = new Set(saved.stalePages());
-  const whole = changes.pages.filter((p) => stale.has(p) || saved.wantsImage(p, changes.countOf(p)));
-  for (const p of whole) stale.add(p);
-  const sparse = changes.pages.filter((p) => !stale.has(p)).sort((a, b) => a - b);
+  saved.fold((row) => changes.note(row));
+  const pages = [...changes.pages].sort((a, b) => a - b);
+  const isDense = new Set(pages.filter((p) => saved.wantsImage(p, changes.countOf(p))));
   const gathering = new Gathering(durable, sequence);
-  for (const p of [...stale].sort((a, b) => a - b)) gathering.addImage(p);
-  for (const p of sparse) gathering.addDelta(p);
-  const { pages, deltas, rows, bytes } = gathering.finish();
+  // Images first: they and the delta being filled use the same scratch columns.
+  for (const p of isDense) gathering.addImage(p);
+  for (const p of pages) if (!isDense.has(p)) gathering.addDelta(p);
+  const { images, deltas, rows, bytes } = gathering.finish();
   const superseded = saved.takeSuperseded();
   changes.reset();
-  return { changes: { id, store, name, spec, wasCleared, pages, deltas, superseded }, rows, bytes };
+  return { changes: { id, store, name, spec, wasCleared, pages: images, deltas, superseded }, rows, bytes };
 }
 
 /** After a checkpoint that failed: everything is to be written again, over whatever is there. */
@@ -46,7 +46,7 @@ export function forgetSaved({ changes, table }: DurableTable): void {
 class Gathering {
   readonly #durable: DurableTable;
   readonly #sequence: number;
-  readonly #pages: PageImage[] = [];
+  readonly #images: PageImage[] = [];
   readonly #deltas: Uint8Array[] = [];
   readonly #scratch: readonly Column[];
   readonly #places = new Int32Array(PAGE_ROWS);
@@ -76,7 +76,7 @@ class Gathering {
     if (!isFull) this.#gather(page, places, count, 0);
     for (let k = 0; k < count; k++) this.#living[k] = (p << PAGE_SHIFT) + (places[k] as number);
     const columns = isFull ? page.columns : this.#scratch;
-    this.#pages.push({ page: p, data: encodeRowImage(this.#living, count, columns, none, 0, this.#durable.codecs) });
+    this.#images.push({ page: p, data: encodeRowImage(this.#living, count, columns, none, 0, this.#durable.codecs) });
     this.#totalRows += count;
     saved.noteImage(p, this.#sequence);
   }
@@ -102,12 +102,12 @@ class Gathering {
     if (this.#rowCount >= DELTA_ROWS || this.#deadCount >= DELTA_ROWS) this.#flush();
   }
 
-  finish(): { pages: PageImage[]; deltas: Uint8Array[]; rows: number; bytes: number } {
+  finish(): { images: PageImage[]; deltas: Uint8Array[]; rows: number; bytes: number } {
     this.#flush();
     let bytes = 0;
-    for (const { data } of this.#pages) bytes += data.length;
+    for (const { data } of this.#images) bytes += data.length;
     for (const data of this.#deltas) bytes += data.length;
-    return { pages: this.#pages, deltas: this.#deltas, rows: this.#totalRows, bytes };
+    return { images: this.#images, deltas: this.#deltas, rows: this.#totalRows, bytes };
   }
 
   #gather(page: Page, places: Int32Array, count: number, at: number): void {
@@ -118,8 +118,10 @@ class Gathering {
 
   #flush(): void {
     if (this.#rowCount + this.#deadCount === 0) return;
-    const { codecs } = this.#durable;
+    const { codecs, saved } = this.#durable;
     this.#deltas.push(encodeRowImage(this.#rows, this.#rowCount, this.#scratch, this.#dead, this.#deadCount, codecs));
+    saved.noteRows(this.#rows.slice(0, this.#rowCount), this.#sequence);
+    saved.noteRows(this.#dead.slice(0, this.#deadCount), this.#sequence);
     this.#totalRows += this.#rowCount + this.#deadCount;
     this.#rowCount = 0;
     this.#deadCount = 0;

@@ -17,6 +17,10 @@ const MAX_SLOTS = 16_384;
 /** Deeper than any number of rows needs: what still crowds one part then has equal hashes, and splitting would not end. */
 const MAX_DEPTH = 17;
 
+/** How full a part becomes before it grows, and how full it is made by `addAll`. */
+const MAX_LOAD = 0.625;
+const BULK_LOAD = 0.45;
+
 /** One seed per process: hashes live in memory only. */
 const seed = randomInt(0x7fffffff);
 
@@ -80,11 +84,31 @@ export class HashIndex {
   add(hash: number, row: number): void {
     if (!this.#holdsNulls) this.#holdsNulls = this.#hasNull(row);
     let part = this.#partOf(hash);
-    while (part.count >= (part.mask + 1) * 0.625) {
+    while (part.count >= (part.mask + 1) * MAX_LOAD) {
       this.#grow(part, hash);
       part = this.#partOf(hash);
     }
     place(part, hash, row + 1);
+  }
+
+  /**
+   * Enters `count` rows at once into the empty index, part by part: their slots then stay in the processor's cache, which
+   * makes it several times faster than `add`.
+   */
+  addAll(hashes: Int32Array, rows: Int32Array, count: number): void {
+    let depth = 1;
+    while (count / 2 ** depth > MAX_SLOTS * BULK_LOAD) depth++;
+    this.#shift = 32 - depth;
+    const starts = startsOfParts(hashes, count, this.#shift, 1 << depth);
+    const pairs = sortByPart(hashes, rows, count, this.#shift, starts.slice());
+    this.#parts = [];
+    for (let p = 0; p + 1 < starts.length; p++) {
+      const end = starts[p + 1] as number;
+      const part = emptyPart(slotsFor(end - (starts[p] as number)), depth);
+      for (let k = starts[p] as number; k < end; k++) place(part, pairs[2 * k] as number, pairs[2 * k + 1] as number);
+      this.#parts.push(part);
+    }
+    this.#holdsNulls = this.#stored.some((pages) => pages.some(({ nulls }) => nulls?.includes(1)));
   }
 
   remove(hash: number, row: number): void {
@@ -119,7 +143,10 @@ export class HashIndex {
   }
 
   #hasNull(row: number): boolean {
-    return this.#stored.some((pages) => isNullAt(pages[row >>> PAGE_SHIFT] as Column, row & PAGE_MASK));
+    for (const pages of this.#stored) {
+      if (isNullAt(pages[row >>> PAGE_SHIFT] as Column, row & PAGE_MASK)) return true;
+    }
+    return false;
   }
 
   #grow(part: Part, hash: number): void {
@@ -161,6 +188,42 @@ function place(part: Part, hash: number, entry: number): void {
   slots[2 * slot] = hash;
   slots[2 * slot + 1] = entry;
   part.count++;
+}
+
+const slotsFor = (count: number): number => {
+  let slots = FIRST_SLOTS;
+  while (slots * BULK_LOAD < count) slots *= 2;
+  return slots;
+};
+
+/** Where each part starts when the hashes are sorted by part, and where the last one ends. */
+function startsOfParts(hashes: Int32Array, count: number, shift: number, parts: number): Int32Array {
+  const starts = new Int32Array(parts + 1);
+  for (let k = 0; k < count; k++) {
+    const next = ((hashes[k] as number) >>> shift) + 1;
+    starts[next] = (starts[next] as number) + 1;
+  }
+  for (let p = 1; p <= parts; p++) starts[p] = (starts[p] as number) + (starts[p - 1] as number);
+  return starts;
+}
+
+/** Pairs of hash and row + 1 in order of their parts. Moves the starts to the ends. */
+function sortByPart(
+  hashes: Int32Array,
+  rows: Int32Array,
+  count: number,
+  shift: number,
+  starts: Int32Array,
+): Int32Array {
+  const pairs = new Int32Array(2 * count);
+  for (let k = 0; k < count; k++) {
+    const hash = hashes[k] as number;
+    const at = starts[hash >>> shift] as number;
+    starts[hash >>> shift] = at + 1;
+    pairs[2 * at] = hash;
+    pairs[2 * at + 1] = (rows[k] as number) + 1;
+  }
+  return pairs;
 }
 
 function enlarge(part: Part): void {

@@ -98,10 +98,13 @@ export function hashF64(
   }
 }
 
+/** Two UTF-16 units a round. */
 export function mixText(hash: number, value: string): number {
-  let h = mix(hash, value.length);
-  for (let i = 0; i < value.length; i++) h = mix(h, value.charCodeAt(i));
-  return h;
+  const { length } = value;
+  let h = mix(hash, length);
+  let i = 1;
+  for (; i < length; i += 2) h = mix(h, (value.charCodeAt(i - 1) << 16) | value.charCodeAt(i));
+  return i === length ? mix(h, value.charCodeAt(i - 1)) : h;
 }
 
 export function hashText(data: string[], nulls: Uint8Array | null, from: number, count: number, out: Int32Array): void {

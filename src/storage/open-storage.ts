@@ -1,5 +1,4 @@
 /** Opening the storage of a directory, or one in memory, and putting its parts behind the `Storage` contract. */
-import { join } from 'node:path';
 import type { RelationId, Tick } from '../base/ids.ts';
 import type { Batch } from '../types/batch.ts';
 import type { SqlType } from '../types/type.ts';

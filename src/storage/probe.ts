@@ -42,7 +42,7 @@ export function probeFor(shape: KeyShape): Probe {
     case 't':
       return textProbe;
     default:
-      return generalProbe(shape);
+      return /^[84t]+$/.test(shape.signature) ? plainProbe(shape.signature) : generalProbe(shape);
   }
 }
 
@@ -211,3 +211,63 @@ const textProbe: Probe = {
     }
   },
 };
+
+// ----------------------------------------------------------------------- several columns of bigint, integer and text
+
+/** A switch per column: dearer than a loop of its own, a third of the price of a call per column. */
+function plainProbe(signature: string): Probe {
+  const codes = Uint8Array.from(signature, (letter) => letter.charCodeAt(0));
+  return {
+    one: (part, hash, keys, i, stored) => seekPlain(part, hash, codes, keys, i, stored),
+    many(parts, shift, hashes, keys, count, stored, rows) {
+      for (let i = 0; i < count; i++) {
+        const hash = hashes[i] as number;
+        rows[i] = seekPlain(parts[hash >>> shift] as Part, hash, codes, keys, i, stored);
+      }
+    },
+  };
+}
+
+function seekPlain(
+  part: Part,
+  hash: number,
+  codes: Uint8Array,
+  keys: readonly Column[],
+  i: number,
+  stored: PagedColumns,
+): number {
+  const { slots, mask } = part;
+  for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+    const entry = slots[2 * slot + 1] as number;
+    if (entry === 0) return -1;
+    if (slots[2 * slot] === hash && isPlainKeyOf(entry - 1, codes, keys, i, stored)) return entry - 1;
+  }
+}
+
+const BIGINT = 0x38; // '8'
+const INTEGER = 0x34; // '4'
+
+function isPlainKeyOf(
+  row: number,
+  codes: Uint8Array,
+  keys: readonly Column[],
+  i: number,
+  stored: PagedColumns,
+): boolean {
+  const j = row & PAGE_MASK;
+  for (let c = 0; c < codes.length; c++) {
+    const key = keys[c] as Column;
+    const page = (stored[c] as readonly Column[])[row >>> PAGE_SHIFT] as Column;
+    const code = codes[c];
+    if (code === BIGINT) {
+      const a = (key as I64Column).data;
+      const b = (page as I64Column).data;
+      if (a[2 * i] !== b[2 * j] || a[2 * i + 1] !== b[2 * j + 1]) return false;
+    } else if (code === INTEGER) {
+      if ((key as I32Column).data[i] !== (page as I32Column).data[j]) return false;
+    } else if ((key as TextColumn).data[i] !== (page as TextColumn).data[j]) {
+      return false;
+    }
+  }
+  return true;
+}

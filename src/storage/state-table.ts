@@ -217,14 +217,24 @@ export class PagedStateTable implements StateTable {
       page.liveCount = page.live.reduce((sum, bit) => sum + bit, 0);
       this.#rowCount += page.liveCount;
       if (page.liveCount > 0) this.#rowLimit = p * PAGE_ROWS + page.live.lastIndexOf(1) + 1;
-      if (this.#key !== null) this.#indexPage(this.#key, p, page);
-      if (this.#indexes.length > 0) this.#enterPage(p, page);
     }
+    if (this.#key !== null) this.#indexAll(this.#key);
+    if (this.#indexes.length > 0) for (const [p, page] of this.#pages.entries()) this.#enterPage(p, page);
   }
 
-  #indexPage(index: HashIndex, p: number, page: Page): void {
-    const hashes = index.hash(this.#keyOf(page), PAGE_ROWS);
-    for (let i = 0; i < PAGE_ROWS; i++) if (page.live[i] === 1) index.add(hashes[i] as number, p * PAGE_ROWS + i);
+  #indexAll(index: HashIndex): void {
+    const hashes = new Int32Array(this.#rowCount);
+    const rows = new Int32Array(this.#rowCount);
+    let count = 0;
+    for (const [p, page] of this.#pages.entries()) {
+      const hashesOfPage = index.hash(this.#keyOf(page), PAGE_ROWS);
+      for (let i = 0; i < PAGE_ROWS; i++) {
+        if (page.live[i] !== 1) continue;
+        hashes[count] = hashesOfPage[i] as number;
+        rows[count++] = p * PAGE_ROWS + i;
+      }
+    }
+    index.addAll(hashes, rows, count);
   }
 
   #enterPage(p: number, page: Page): void {

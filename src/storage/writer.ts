@@ -5,6 +5,7 @@
  * A checkpoint does not touch the log. What lies behind it is cleared away afterwards in small steps, between
  * appends: entries of kept relations become history, the others are dropped.
  */
+import { ioError } from '../base/errors.ts';
 import { type Connection, checkpointWal, fileSize, type Statement, walFile } from './database.ts';
 import { HistoryWriter } from './history-writer.ts';
 import { type LogRow, type RelationBlock, unpackLogRow } from './log-row.ts';

@@ -44,8 +44,9 @@ function readBounds(text: string): Bounds {
   const dimensions: number[] = [];
   const lowerBounds: number[] = [];
   while (text[at] === '[') {
-    const part = /^\[([+-]?\d+)(?::([+-]?\d+))?(\]?)/.exec(text.slice(at));
+    const part = /^\[([+-]?\d+)(?::([+-]?\d*))?(\]?)/.exec(text.slice(at));
     if (part === null) throw malformed(text, '"[" must introduce explicitly-specified array dimensions.');
+    if (part[2] === '') throw malformed(text, 'Missing array dimension value.');
     if (part[3] !== ']') throw malformed(text, 'Missing "]" after array dimensions.');
     const lower = part[2] === undefined ? 1 : Number(part[1]);
     const upper = Number(part[2] ?? part[1]);
@@ -95,15 +96,17 @@ class ElementReader {
     this.#at++;
     let count = 0;
     this.#skipSpace();
-    if (this.#peek() === '}') {
+    if (this.#peek() === '}' && depth === 0) {
       this.#at++;
-      this.#close(depth, 0);
       return;
     }
+    const holdsLevels = this.#peek() === '{';
     for (;;) {
       this.#skipSpace();
-      if (this.#peek() === '{') this.#readLevel(depth + 1);
-      else this.#readElement(depth);
+      const isLevel = this.#peek() === '{';
+      if (isLevel && !holdsLevels) throw this.#malformed('Unexpected "{" character.');
+      if (isLevel) this.#readLevel(depth + 1);
+      else this.#readElement(depth, holdsLevels);
       count++;
       this.#skipSpace();
       const c = this.#peek();
@@ -121,10 +124,11 @@ class ElementReader {
     if (this.#dimensions[depth] !== count) throw this.#mismatch();
   }
 
-  #readElement(depth: number): void {
+  #readElement(depth: number, amongLevels: boolean): void {
     const c = this.#peek();
     if (c === undefined) throw this.#endOfInput();
     if (c === '}' || c === ',') throw this.#malformed(`Unexpected "${c}" character.`);
+    if (amongLevels) throw this.#malformed('Unexpected array element.');
     if (this.#leafDepth < 0) this.#leafDepth = depth;
     else if (this.#leafDepth !== depth) throw this.#mismatch();
     this.#elements.push(c === '"' ? this.#readQuoted() : this.#readBare());

@@ -169,7 +169,7 @@ export function makeArrayType(element: SqlType): SqlType {
     name: `_${element.name}`,
     displayName: `${element.displayName}[]`,
     arrayOid: 0,
-    category: 'A',
+    category: element.name === 'record' ? 'P' : 'A',
     isPreferred: false,
     length: -1,
     column: 'value',

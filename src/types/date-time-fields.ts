@@ -140,7 +140,7 @@ export type SpecialValue = 'now' | 'today' | 'tomorrow' | 'yesterday' | 'epoch' 
 export type Word =
   | { readonly kind: 'month' | 'weekday'; readonly value: number }
   | { readonly kind: 'special'; readonly value: SpecialValue }
-  | { readonly kind: 'am' | 'pm' | 'ad' | 'bc' | 'ignore' | 'julian' | 'iso-time' | 'daylight' };
+  | { readonly kind: 'am' | 'pm' | 'ad' | 'bc' | 'ignore' | 'julian' | 'iso-time' | 'daylight' | 'unit' };
 
 const words = new Map<string, Word>();
 
@@ -185,6 +185,9 @@ for (const value of ['now', 'today', 'tomorrow', 'yesterday', 'epoch', 'infinity
 words.set('allballs', { kind: 'special', value: 'zulu' });
 words.set('t', { kind: 'iso-time' });
 words.set('dst', { kind: 'daylight' });
+// Known so that `3h4m` falls into four fields; in a date they mean nothing.
+for (const name of ['y', 'm', 'mm', 'd', 'h', 's', 'dow', 'doy', 'isodow', 'isoyear'])
+  words.set(name, { kind: 'unit' });
 
 // --------------------------------------------------------------------------------------------------- small readers
 
@@ -228,16 +231,17 @@ const MAX_ZONE_HOURS = 15;
 
 /** `+5`, `-08:30`, `+0530`, `-05:30:15`: seconds east of Greenwich. */
 export function readZoneOffset(text: string): number {
-  const match = /^([+-])(\d+)(?::(\d*)(?::(\d*))?)?$/.exec(text);
+  const match = /^([+-])([+-]?\d+)(?::(\d*)(?::(\d*))?)?/.exec(text);
   if (match === null) throw badFormat();
   let hours = Number(match[2]);
   let minutes = Number(match[3] ?? 0);
   const seconds = Number(match[4] ?? 0);
-  if (match[3] === undefined && text.length > 3) {
+  if (match[3] === undefined && match[0].length === text.length && text.length > 3) {
     minutes = hours % 100;
     hours = Math.floor(hours / 100);
   }
-  if (hours > MAX_ZONE_HOURS || minutes > 59 || seconds > 59) throw new DateTimeError('zone-overflow');
+  if (hours < 0 || hours > MAX_ZONE_HOURS || minutes > 59 || seconds > 59) throw new DateTimeError('zone-overflow');
+  if (match[0].length < text.length) throw badFormat();
   const size = hours * 3600 + minutes * 60 + seconds;
   return match[1] === '-' ? 0 - size : size;
 }

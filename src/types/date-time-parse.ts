@@ -109,6 +109,8 @@ class Reading {
     if (this.#time > MICROS_PER_DAY) throw fieldOverflow();
     if ((this.#have & TIME) === 0) throw badFormat();
     const hasDate = (this.#have & DATE) === DATE;
+    // Without a date nobody knows whether a zone has summer time.
+    if (!hasDate && this.#zone !== undefined && this.#zone.fixedOffset === undefined) throw badFormat();
     const days = hasDate ? daysFromCivil(this.#year, this.#month, this.#day) : this.#today();
     return { micros: this.#time, offset: this.#settleZone(days) };
   }
@@ -196,11 +198,11 @@ class Reading {
     return TIME;
   }
 
-  #setTime(hour: number, minute: number, second: number, micros: number): void {
-    if (hour > 24 || minute > 59 || second > 60) throw fieldOverflow();
+  /** Digits run together behind a date are not checked: 250130 is one o'clock on the next day. */
+  #setTime(hour: number, minute: number, second: number, micros: number, isChecked = true): void {
     this.#hour = hour;
     this.#time = hour * MICROS_PER_HOUR + minute * MICROS_PER_MINUTE + second * MICROS_PER_SECOND + micros;
-    if (this.#time > MICROS_PER_DAY) throw fieldOverflow();
+    if (isChecked && (hour > 24 || minute > 59 || second > 60 || this.#time > MICROS_PER_DAY)) throw fieldOverflow();
   }
 
   /** Three fields with punctuation between, one of them perhaps a month's name. */
@@ -340,7 +342,7 @@ class Reading {
     }
     if ((have & TIME) !== 0 || (digits.length !== 6 && digits.length !== 4)) throw badFormat();
     const second = digits.length === 6 ? Number(digits.slice(4)) : 0;
-    this.#setTime(Number(digits.slice(0, 2)), Number(digits.slice(2, 4)), second, micros);
+    this.#setTime(Number(digits.slice(0, 2)), Number(digits.slice(2, 4)), second, micros, this.#timeOnly);
     return TIME;
   }
 

@@ -14,7 +14,7 @@ import {
   withDateTimeErrors,
 } from './date-time-fields.ts';
 import { addInt, fitsInt64, type Int, mulInt, negateInt, toInt } from './int64.ts';
-import { FULL_RANGE, Interval, IntervalField } from './interval-value.ts';
+import { FULL_RANGE, type Interval, IntervalField, makeInterval } from './interval-value.ts';
 import type { FormatSettings } from './type.ts';
 
 export type Unit =
@@ -61,6 +61,7 @@ const overflow = () => new DateTimeError('interval-overflow');
 
 /** Adds up parts, checking each step as PostgreSQL does. */
 class Sum {
+  years = 0;
   months = 0;
   days = 0;
   micros: Int = 0;
@@ -145,11 +146,12 @@ class Sum {
   }
 
   #addYears(whole: Int, fraction: number, scale: number): void {
-    this.addMonths(mulInt(whole, 12 * scale));
+    this.years = checked32(addInt(this.years, mulInt(whole, scale)));
     this.addMonths(roundHalfEven(fraction * scale * 12));
   }
 
   negate(): void {
+    this.years = checked32(-this.years);
     this.months = checked32(-this.months);
     this.days = checked32(-this.days);
     this.micros = negateInt(this.micros);
@@ -157,7 +159,7 @@ class Sum {
   }
 
   value(): Interval {
-    return new Interval(this.months + 0, this.days + 0, this.micros);
+    return makeInterval(this.years * 12 + this.months, this.days, this.micros);
   }
 }
 

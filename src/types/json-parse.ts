@@ -18,8 +18,9 @@ export interface JsonBuilder<T> {
   object(keys: string[], values: T[]): T;
 }
 
-export function parseJson<T>(text: string, builder: JsonBuilder<T>): T {
-  const lexer = new JsonLexer(text);
+/** `syntaxOnly`: \u escapes are checked for their digits and not for what they mean, as the json type does. */
+export function parseJson<T>(text: string, builder: JsonBuilder<T>, syntaxOnly = false): T {
+  const lexer = new JsonLexer(text, syntaxOnly);
   lexer.advance();
   const value = parseValue(lexer, builder, 0);
   if (!lexer.isAt('end')) throw lexer.expected('end of input');
@@ -105,7 +106,9 @@ function parseField<T>(
 type Token = '{' | '}' | '[' | ']' | ',' | ':' | 'string' | 'number' | 'true' | 'false' | 'null' | 'end';
 
 const punctuation = new Map<string, Token>([...'{}[],:'].map((c) => [c, c as Token]));
-const numberPattern = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+/** A number, or what looked like one until a digit was missing. */
+const numberPattern = /-?(?:0|[1-9]\d*)?(?:\.\d*)?(?:[eE][+-]?\d*)?/y;
+const wholeNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const wordPattern = /[A-Za-z0-9_\u0080-\uffff]+/y;
 const escapes: Readonly<Record<string, string>> = {
   '"': '"',
@@ -123,11 +126,13 @@ class JsonLexer {
   /** The content of a string (escapes resolved) or the digits of a number. */
   value = '';
   readonly #text: string;
+  readonly #syntaxOnly: boolean;
   #start = 0;
   #end = 0;
 
-  constructor(text: string) {
+  constructor(text: string, syntaxOnly: boolean) {
     this.#text = text;
+    this.#syntaxOnly = syntaxOnly;
   }
 
   isAt(token: Token): boolean {
@@ -170,10 +175,7 @@ class JsonLexer {
     const digits = this.#match(numberPattern, at);
     const junk = this.#match(wordPattern, at + digits.length);
     this.#end = at + digits.length + junk.length;
-    if (digits === '' || junk !== '' || this.#text[this.#end] === '.') {
-      while (/[A-Za-z0-9_.+-]/.test(this.#text[this.#end] ?? '')) this.#end++;
-      throw this.#invalidToken();
-    }
+    if (junk !== '' || !wholeNumber.test(digits)) throw this.#invalidToken();
     this.value = digits;
   }
 
@@ -191,7 +193,7 @@ class JsonLexer {
       const c = text.charCodeAt(at);
       if (c === 34) break;
       if (Number.isNaN(c)) throw this.#unterminated();
-      if (c < 32) throw this.#failAt(at, `Character with value 0x${c.toString(16).padStart(2, '0')} must be escaped.`);
+      if (c < 32) throw this.#controlCharacter(at);
       if (c !== 92) {
         at++;
         continue;
@@ -219,10 +221,14 @@ class JsonLexer {
 
   #readUnicode(at: number): [string, number] {
     const unit = this.#hex(at);
+    if (this.#syntaxOnly) return ['', at + 4];
     if (unit === 0) throw this.#nulCharacter(at + 4);
     if (unit < 0xd800 || unit > 0xdfff) return [String.fromCharCode(unit), at + 4];
     if (unit >= 0xdc00) throw this.#failAt(at + 4, 'Unicode low surrogate must follow a high surrogate.');
-    if (this.#text.slice(at + 4, at + 6) !== '\\u') {
+    const next = this.#text.slice(at + 4, at + 6);
+    if (next === '' || next === '\\') throw this.#unterminated();
+    if (next.charCodeAt(0) < 32) throw this.#controlCharacter(at + 4);
+    if (next !== '\\u') {
       const end = this.#text[at + 4] === '"' ? at + 5 : at + 4;
       throw this.#failAt(end, 'Unicode low surrogate must follow a high surrogate.');
     }
@@ -247,6 +253,11 @@ class JsonLexer {
   expected(what: string): SqlError {
     if (this.token === 'end') return this.#error('The input string ended unexpectedly.');
     return this.#error(`Expected ${what}, but found "${this.#text.slice(this.#start, this.#end)}".`);
+  }
+
+  #controlCharacter(at: number): SqlError {
+    const code = this.#text.charCodeAt(at).toString(16).padStart(2, '0');
+    return this.#failAt(at, `Character with value 0x${code} must be escaped.`);
   }
 
   #unterminated(): SqlError {

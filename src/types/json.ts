@@ -187,7 +187,7 @@ function checkJson(text: string): string {
   try {
     JSON.parse(text);
   } catch {
-    parseJson(text, ignore);
+    parseJson(text, ignore, true);
   }
   return text;
 }

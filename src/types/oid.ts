@@ -1,8 +1,8 @@
 /**
  * oid and its kin: the reg* types (an oid that prints as a name), transaction and command ids, tid, pg_lsn.
  *
- * The reg* types read and print numbers here. Their names need a catalog, so the layers that have one override `parse` and
- * `format` at the door; `-` is zero everywhere, as in PostgreSQL.
+ * The reg* types read numbers here; names to read need a catalog, which casts above have. They print the name that
+ * `FormatSettings.objectName` knows, else the number; `-` is zero everywhere, as in PostgreSQL.
  */
 import { invalidInputSyntax } from '../base/errors.ts';
 import {
@@ -17,7 +17,7 @@ import {
 } from './bytes.ts';
 import { compareInt, type Int, toInt } from './int64.ts';
 import { parseInt64, valueOutOfRange } from './integer.ts';
-import type { SqlType } from './type.ts';
+import type { FormatSettings, SqlType } from './type.ts';
 
 const oidPattern = /^[ \t\n\v\f\r]*([+-]?\d+)[ \t\n\v\f\r]*$/;
 
@@ -33,7 +33,7 @@ function parseOid(text: string, typeName: string): number {
 const unsigned32 = (
   facts: Pick<SqlType, 'oid' | 'name' | 'arrayOid' | 'category' | 'isPreferred'>,
   parse: (text: string) => number,
-  format: (value: number) => string = String,
+  format: (value: number, settings: FormatSettings) => string = (value) => String(value),
 ): SqlType => ({
   ...facts,
   displayName: facts.name,
@@ -55,12 +55,14 @@ export const oid: SqlType = unsigned32(
   (text) => parseOid(text, 'oid'),
 );
 
-const reg = (typeOid: number, name: string, arrayOid: number): SqlType =>
-  unsigned32(
+function reg(typeOid: number, name: string, arrayOid: number): SqlType {
+  const type = unsigned32(
     { oid: typeOid, name, arrayOid, category: 'N', isPreferred: false },
     (text) => (text === '-' ? 0 : parseOid(text, name)),
-    (value) => (value === 0 ? '-' : `${value}`),
+    (value, settings) => (value === 0 ? '-' : (settings.objectName?.(type, value) ?? `${value}`)),
   );
+  return type;
+}
 
 export const regproc: SqlType = reg(24, 'regproc', 1008);
 export const regprocedure: SqlType = reg(2202, 'regprocedure', 2207);

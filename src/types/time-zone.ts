@@ -104,6 +104,8 @@ export function findTimeZone(name: string): TimeZone | undefined {
 function openTimeZone(name: string): TimeZone | undefined {
   if (/^(utc|gmt|uct|zulu|greenwich|etc\/(utc|gmt|uct|zulu|greenwich|universal)|universal)$/i.test(name))
     return new TimeZone(name, 0);
+  const etcetera = /^etc\/gmt([+-])(\d{1,2})$/i.exec(name);
+  if (etcetera !== null) return new TimeZone(name, Number(etcetera[2]) * (etcetera[1] === '-' ? 3600 : -3600));
   if (/^[A-Za-z]/.test(name)) {
     try {
       return new TimeZone(name, undefined);
@@ -111,7 +113,7 @@ function openTimeZone(name: string): TimeZone | undefined {
       // Not in the IANA list: perhaps a POSIX form.
     }
   }
-  const posix = /^(?:[A-Za-z]{3,}|<[^>]+>)([+-]?)(\d{1,3})(?::(\d\d))?(?::(\d\d))?$/.exec(name);
+  const posix = /^(?:[A-Za-z]+|<[^>]+>)([+-]?)(\d{1,3})(?::(\d\d))?(?::(\d\d))?$/.exec(name);
   if (posix === null) return undefined;
   const size = Number(posix[2]) * 3600 + Number(posix[3] ?? 0) * 60 + Number(posix[4] ?? 0);
   return new TimeZone(name, posix[1] === '-' ? size : 0 - size); // POSIX counts west of Greenwich.

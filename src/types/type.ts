@@ -38,6 +38,8 @@ export type FormatSettings = {
   readonly byteaOutput: 'hex' | 'escape';
   /** What 'now' and 'today' mean: the start of the transaction, µs since 2000-01-01 UTC. Absent: the clock is read. */
   readonly now?: Int | undefined;
+  /** The name a reg* type prints for an OID (`regclass`, 1259: pg_class), where a catalog is at hand. */
+  readonly objectName?: ((type: SqlType, oid: number) => string) | undefined;
 };
 
 export const defaultFormat: FormatSettings = {

@@ -89,8 +89,11 @@ export class Connection {
   #statements: Statements | null = null;
   /** The engine is at work on a statement and will say when it is done. */
   #isBusy = false;
+  /** A call of the session has not returned. */
+  #isInCall = false;
   /** Something in the buffer is not to wait for the statement in hand. */
   #mustSend = false;
+  #isSendPlanned = false;
   #isGone = false;
   #isClosed = false;
   /** Why the connection is to end once the running statement has. */
@@ -105,6 +108,7 @@ export class Connection {
       send: () => this.#sendRows(),
       sendSoon: () => {
         this.#mustSend = true;
+        if (this.#isBusy) this.#sendLater();
       },
       parameterChanged: (name, value) => {
         this.#changed.set(name, value);
@@ -123,7 +127,7 @@ export class Connection {
     if (this.#state === 'closing') return;
     if (this.#state === 'startup' || this.#state === 'authentication') {
       this.#destroy();
-    } else if (this.#isBusy) {
+    } else if (this.#isBusy || this.#isInCall) {
       this.#farewell = reason;
       this.#session?.cancel();
     } else {
@@ -197,6 +201,16 @@ export class Connection {
     if (this.#socket.writableLength > MAX_BACKLOG_BYTES) this.#backlog ??= makeBacklog();
   }
 
+  /** Sends what must not wait for the running statement; in the next turn, by when the statement has often ended. */
+  #sendLater(): void {
+    if (this.#isSendPlanned) return;
+    this.#isSendPlanned = true;
+    setImmediate(() => {
+      this.#isSendPlanned = false;
+      if (this.#mustSend) this.#send();
+    });
+  }
+
   #sendRows(): Promise<void> | undefined {
     this.#send();
     return this.#backlog?.promise;
@@ -250,7 +264,8 @@ export class Connection {
       this.#endWith(this.#toSqlError(error));
       return;
     }
-    if (!this.#isBusy || this.#mustSend) this.#send();
+    if (!this.#isBusy) this.#send();
+    else if (this.#mustSend) this.#sendLater();
     if (!this.#isBusy && this.#backlog === null && this.#socket.isPaused()) this.#socket.resume();
   }
 
@@ -346,6 +361,7 @@ export class Connection {
       parameters: packet.parameters,
       clientAddress: this.#socket.remoteAddress ?? null,
       clientPort: this.#socket.remotePort ?? null,
+      terminate: (reason) => this.terminate(reason),
     });
     clearTimeout(this.#timer);
     this.#session = session;
@@ -373,14 +389,18 @@ export class Connection {
     this.#state = isLast ? 'simple' : 'extended';
     const pending = this.#attempt(type, hasFailed);
     if (pending instanceof Promise) this.#wait(pending, isLast);
+    else if (this.#farewell !== null) this.#endWith(this.#farewell);
     else if (isLast) this.#ready();
   }
 
   #attempt(type: number, hasFailed: boolean): void | Promise<void> {
+    this.#isInCall = true;
     try {
       return this.#carryOut(type, hasFailed);
     } catch (error) {
       this.#fail(error);
+    } finally {
+      this.#isInCall = false;
     }
   }
 

@@ -49,6 +49,11 @@ const binaryEncodings = new Map<number, number>([
   [701, Encoding.float8Binary],
   [1042, Encoding.utf8],
   [1043, Encoding.utf8],
+  // Days and microseconds since 2000-01-01, here as in PostgreSQL.
+  [1082, Encoding.int32Binary],
+  [1083, Encoding.int64Binary],
+  [1114, Encoding.int64Binary],
+  [1184, Encoding.int64Binary],
 ]);
 
 export type ResultShape = {

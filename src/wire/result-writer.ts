@@ -22,7 +22,7 @@ const allText: readonly number[] = [];
 export interface ResultFlow {
   /** Sends what waits. A promise: the client is behind, wait. */
   send(): Promise<void> | undefined;
-  /** What waits is to leave before the statement ends. */
+  /** What waits is to leave even if the statement goes on for long. */
   sendSoon(): void;
   parameterChanged(name: string, value: string): void;
 }
@@ -58,6 +58,7 @@ export class ResultWriter implements ResultSink {
       row = writeRows(this.#out, shape.types, this.#encodings, batch, row, to, SLICE_BYTES, format);
       if (this.#out.at > SLICE_BYTES) behind = this.#flow.send();
     }
+    this.#flow.sendSoon();
     return behind;
   }
 

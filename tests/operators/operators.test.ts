@@ -2,14 +2,18 @@
  * Every operator, as text: `plan` picks one of the plans below, `push` gives changes to a relation within a tick, `tick` ends it.
  * What comes out at once stands under `push`, what comes at the end of the tick under `tick`.
  */
-import type { SqlError } from '../../src/base/errors.ts';
+import { outOfRange, type SqlError } from '../../src/base/errors.ts';
+import type { AggregateFunction } from '../../src/expr/aggregates/define.ts';
+import type { AggregateCall, SortKey } from '../../src/expr/expr.ts';
 import type { TableFunction } from '../../src/expr/table-functions/define.ts';
 import { buildDataflow } from '../../src/operators/build.ts';
 import type { Dataflow } from '../../src/operators/dataflow.ts';
 import type { Plan } from '../../src/planner/plan.ts';
 import { MemoryStateStore } from '../../src/storage/memory-state.ts';
 import type { Batch } from '../../src/types/batch.ts';
+import { valueAt } from '../../src/types/column.ts';
 import { int4, int8 } from '../../src/types/integer.ts';
+import type { Numeric } from '../../src/types/numeric.ts';
 import { text } from '../../src/types/text.ts';
 import { type Directive, runDataDriven } from '../support/datadriven.ts';
 import { formatDeltas, keepBatch, parseDeltas } from '../support/deltas.ts';
@@ -59,6 +63,48 @@ const series: TableFunction = {
     for (let n = 1; n <= (count as number); n++) yield [n];
   },
 };
+
+/** All values in order, as array_agg would give them, joined by commas. */
+const list: AggregateFunction = {
+  name: 'list',
+  args: [text],
+  result: text,
+  doc: 'The values, joined.',
+  examples: [],
+  retraction: 'multiset',
+  skipsNulls: true,
+  state: () => [],
+  accumulate: () => {},
+  finish: () => {},
+  finishMultiset(values) {
+    const texts = [...values].flatMap(({ value, copies }) => new Array<string>(copies).fill(value as string));
+    return texts.length === 0 ? null : texts.join(',');
+  },
+};
+
+/** A sum that will not tell more than 100. */
+const modest: AggregateFunction = {
+  ...aggregateCall(scan('orders'), 'sum', [2]).fn,
+  name: 'modest',
+  finish(state, rows, count, out, at) {
+    aggregateCall(scan('orders'), 'sum', [2]).fn.finish(state, rows, count, out, at);
+    for (let k = at; k < at + count; k++) {
+      const sum = valueAt(out, k) as Numeric | null;
+      if (sum !== null && sum.coefficient > 100) throw outOfRange('modesty');
+    }
+  },
+};
+
+const listCall = (orderBy: readonly SortKey[], isDistinct = false): AggregateCall => ({
+  fn: list,
+  args: [1],
+  distinct: isDistinct,
+  filter: null,
+  orderBy,
+  name: 'list',
+  type: text,
+  typmod: -1,
+});
 
 const tableFunction = (outer: boolean, withOrdinality: boolean): Plan => ({
   kind: 'table-function',
@@ -126,6 +172,8 @@ const plans: Record<string, Plan> = {
     [aggregateCall(prices, 'count', [], { filter: 3 }), aggregateCall(prices, 'sum', [1], { filter: 3 })],
   ),
   'numeric-groups': aggregate(prices, [1], [aggregateCall(prices, 'count', [])]),
+  list: aggregate(orders, [0], [listCall([]), listCall([descending(2)]), listCall([], true)]),
+  modest: aggregate(orders, [0], [{ ...aggregateCall(orders, 'sum', [2]), fn: modest }]),
   'top-2': topN(orders, [descending(2)], 2),
   'top-1-per-user': topN(orders, [descending(2)], 1, { partitionBy: [0] }),
   'top-2-ties': topN(orders, [descending(2)], 2, { withTies: true }),

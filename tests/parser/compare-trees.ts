@@ -1,6 +1,6 @@
 /** Comparison of two trees of AST shape: PostgreSQL's, converted, and ours. */
 import type * as Ast from '../../src/parser/ast.ts';
-import { NOWHERE } from './postgres-expressions.ts';
+import { NOWHERE, plainJson } from './postgres-expressions.ts';
 
 /** Fields that only print needs, or that PostgreSQL's tree does not keep. */
 const UNCOMPARED = new Set(['spelling', 'queryText', 'text of prepared']);
@@ -23,7 +23,7 @@ export function firstDifference(theirs: unknown, ours: unknown, comparePositions
 
 /**
  * Our tree with the few differences ironed out that PostgreSQL does not know: `x NOT IN (SELECT …)` is NOT over IN
- * there, `IS NOT NORMALIZED` too, and EXCLUDE NO OTHERS is no exclusion.
+ * there, `IS NOT NORMALIZED` too, EXCLUDE NO OTHERS is no exclusion, LIMIT NULL is LIMIT ALL, and an index is a btree unless said otherwise.
  */
 export function ironed<Tree>(tree: Tree): Tree {
   return iron(tree) as Tree;
@@ -35,6 +35,9 @@ function iron(node: unknown): unknown {
   const copy: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(node)) copy[key] = iron(value);
   if (copy['exclude'] === 'no-others') copy['exclude'] = null;
+  if (copy['kind'] === 'query') copy['limit'] = ironLimit(copy['limit'] as Ast.LimitClause | null);
+  if (copy['method'] === 'btree') copy['method'] = null;
+  if (copy['kind'] === 'type-name') copy['name'] = plainJson(copy['name'] as string[]);
   const expr = copy as unknown as Ast.Expr;
   const isSubqueryTest = expr.kind === 'in' && 'kind' in expr.choices;
   const isNormalized = expr.kind === 'is' && expr.test === 'normalized';
@@ -42,6 +45,12 @@ function iron(node: unknown): unknown {
     return { kind: 'not', at: expr.at, operand: { ...expr, negated: false } };
   }
   return copy;
+}
+
+/** LIMIT NULL is LIMIT ALL. */
+function ironLimit(limit: Ast.LimitClause | null): Ast.LimitClause | null {
+  const isNull = limit?.count?.kind === 'constant' && limit.count.type === 'null';
+  return limit !== null && isNull ? { ...limit, count: null } : limit;
 }
 
 /** `tree` without what print does not keep: positions, source texts, spellings. */

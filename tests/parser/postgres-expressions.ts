@@ -21,7 +21,8 @@ export function unknownNode(node: unknown): never {
 
 export const exprs = (nodes: readonly Pg.Node[] | undefined): Ast.Expr[] => (nodes ?? []).map(convertExpr);
 export const optional = (node: Pg.Node | undefined): Ast.Expr | null => (node === undefined ? null : convertExpr(node));
-const required = (node: Pg.Node | undefined): Ast.Expr => (node === undefined ? unknownNode('nothing') : convertExpr(node));
+const required = (node: Pg.Node | undefined): Ast.Expr =>
+  node === undefined ? unknownNode('nothing') : convertExpr(node);
 
 export function convertExpr(node: Pg.Node): Ast.Expr {
   if ('ColumnRef' in node) return convertColumn(node.ColumnRef);
@@ -235,7 +236,10 @@ function special(at: number, name: Ast.SpecialCall['name'], args: readonly Ast.E
 }
 
 function convertValueFunction(node: Pg.SQLValueFunction): Ast.Expr {
-  const name = (node.op ?? '').replace(/^SVFOP_/, '').replace(/_N$/, '').toLowerCase() as Ast.SpecialCall['name'];
+  const name = (node.op ?? '')
+    .replace(/^SVFOP_/, '')
+    .replace(/_N$/, '')
+    .toLowerCase() as Ast.SpecialCall['name'];
   const precision: Ast.Constant = { kind: 'constant', at: NOWHERE, type: 'integer', text: String(node.typmod ?? 0) };
   return special(locationOf(node), name, node.op?.endsWith('_N') ? [precision] : []);
 }
@@ -305,11 +309,16 @@ export function convertType(type: Pg.TypeName | undefined): Ast.TypeName {
   return {
     kind: 'type-name',
     at: locationOf(type),
-    name: texts(type.names),
+    name: plainJson(texts(type.names)),
     modifiers: exprs(type.typmods),
     arrayDimensions: type.arrayBounds?.length ?? 0,
     isSetOf: type.setof ?? false,
   };
+}
+
+/** Version 17 made a keyword of `json`; in 15 it is a name like any other. */
+export function plainJson(name: readonly string[]): readonly string[] {
+  return name.length === 2 && name[0] === 'pg_catalog' && name[1] === 'json' ? ['json'] : name;
 }
 
 export function convertSortItems(items: readonly Pg.Node[] | undefined): Ast.SortItem[] {
@@ -327,9 +336,29 @@ export function convertSortItems(items: readonly Pg.Node[] | undefined): Ast.Sor
 }
 
 /** Bits of frameOptions (nodes/parsenodes.h). */
-const FRAME = { range: 2, rows: 4, groups: 8, between: 16, excludeRow: 0x8000, excludeGroup: 0x10000, excludeTies: 0x20000 };
-const STARTS = { 0x20: 'unbounded-preceding', 0x80: 'unbounded-following', 0x200: 'current-row', 0x800: 'preceding', 0x2000: 'following' } as const;
-const ENDS = { 0x40: 'unbounded-preceding', 0x100: 'unbounded-following', 0x400: 'current-row', 0x1000: 'preceding', 0x4000: 'following' } as const;
+const FRAME = {
+  range: 2,
+  rows: 4,
+  groups: 8,
+  between: 16,
+  excludeRow: 0x8000,
+  excludeGroup: 0x10000,
+  excludeTies: 0x20000,
+};
+const STARTS = {
+  32: 'unbounded-preceding',
+  128: 'unbounded-following',
+  512: 'current-row',
+  2048: 'preceding',
+  8192: 'following',
+} as const;
+const ENDS = {
+  64: 'unbounded-preceding',
+  256: 'unbounded-following',
+  1024: 'current-row',
+  4096: 'preceding',
+  16384: 'following',
+} as const;
 
 export function convertWindow(node: Pg.WindowDef): Ast.WindowSpec {
   return {

@@ -69,7 +69,14 @@ const OPERATORS = { SETOP_UNION: 'union', SETOP_INTERSECT: 'intersect', SETOP_EX
 function convertSetOperation(node: Pg.SelectStmt): Ast.SetOperation {
   const operator = OPERATORS[node.op as keyof typeof OPERATORS];
   const left = convertOperand(node.larg);
-  return { kind: 'set-operation', at: NOWHERE, operator, all: node.all ?? false, left, right: convertOperand(node.rarg) };
+  return {
+    kind: 'set-operation',
+    at: NOWHERE,
+    operator,
+    all: node.all ?? false,
+    left,
+    right: convertOperand(node.rarg),
+  };
 }
 
 function convertOperand(node: Pg.SelectStmt | undefined): Ast.QueryBody {
@@ -114,7 +121,11 @@ export function convertTargets(nodes: readonly Pg.Node[] | undefined): Ast.Selec
   });
 }
 
-const GROUPING_SETS = { GROUPING_SET_ROLLUP: 'rollup', GROUPING_SET_CUBE: 'cube', GROUPING_SET_SETS: 'grouping-sets' } as const;
+const GROUPING_SETS = {
+  GROUPING_SET_ROLLUP: 'rollup',
+  GROUPING_SET_CUBE: 'cube',
+  GROUPING_SET_SETS: 'grouping-sets',
+} as const;
 
 function convertGroupItem(node: Pg.Node): Ast.GroupItem {
   if ('GroupingSet' in node) {

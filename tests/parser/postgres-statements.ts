@@ -1,7 +1,16 @@
 /** PostgreSQL's raw parse trees in the shape of our AST: statements. Null where no shape is written down here. */
 import type * as Pg from 'libpg-query';
 import type * as Ast from '../../src/parser/ast.ts';
-import { convertExpr, convertType, exprs, locationOf, NOWHERE, optional, texts, unknownNode } from './postgres-expressions.ts';
+import {
+  convertExpr,
+  convertType,
+  exprs,
+  locationOf,
+  NOWHERE,
+  optional,
+  texts,
+  unknownNode,
+} from './postgres-expressions.ts';
 import { convertFrom, convertName, convertQuery, convertTargets, convertWith } from './postgres-queries.ts';
 
 export function convertStatement(node: Pg.Node): Ast.Statement | null {
@@ -38,7 +47,8 @@ function convertInsert(node: Pg.InsertStmt): Ast.Insert {
     table: convertName(node.relation),
     alias: node.relation?.alias?.aliasname ?? null,
     columns,
-    overriding: override === 'OVERRIDING_SYSTEM_VALUE' ? 'system' : override === 'OVERRIDING_USER_VALUE' ? 'user' : null,
+    overriding:
+      override === 'OVERRIDING_SYSTEM_VALUE' ? 'system' : override === 'OVERRIDING_USER_VALUE' ? 'user' : null,
     source: node.selectStmt === undefined ? null : convertQuery(node.selectStmt),
     onConflict: convertOnConflict(node.onConflictClause),
     returning: convertTargets(node.returningList),
@@ -205,7 +215,12 @@ function applyConstraint(
   }
 }
 
-const CONSTRAINTS = { CONSTR_PRIMARY: 'primary-key', CONSTR_UNIQUE: 'unique', CONSTR_CHECK: 'check', CONSTR_FOREIGN: 'foreign-key' } as const;
+const CONSTRAINTS = {
+  CONSTR_PRIMARY: 'primary-key',
+  CONSTR_UNIQUE: 'unique',
+  CONSTR_CHECK: 'check',
+  CONSTR_FOREIGN: 'foreign-key',
+} as const;
 
 function convertConstraint(node: Pg.Constraint): Ast.TableConstraint {
   return {
@@ -257,7 +272,8 @@ function convertIndex(node: Pg.IndexStmt): Ast.CreateIndex {
     ifNotExists: node.if_not_exists ?? false,
     unique: node.unique ?? false,
     table: convertName(node.relation),
-    method: node.accessMethod ?? null,
+    // The grammar fills in the method, so that one left out cannot be told from btree.
+    method: node.accessMethod === 'btree' ? null : (node.accessMethod ?? null),
     columns: (node.indexParams ?? []).map(convertIndexColumn),
     include: (node.indexIncludingParams ?? []).map((item) => ('IndexElem' in item ? (item.IndexElem.name ?? '') : '')),
     where: optional(node.whereClause),

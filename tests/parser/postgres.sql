@@ -3,7 +3,6 @@
 -- constants
 select 1, 1.5, 1., .5, 1e10, 1E-3, 12345678901234567890, 2147483647, 2147483648, -2147483648, - 5, -1.5e3, - - 1, + 1, +(-1)
 select 'x', 'it''s', '', E'a\nb\t\\ \x41\101\u0041\U00000041', U&'d\0061t\+000061', U&'d!0061' uescape '!', $$a'b$$, $tag$ $$ $tag$, b'0101', x'1F', N'abc'
-select 'a' 'b' from t -- not a continuation
 select true, false, null, $1, $23
 select date '2020-01-01', timestamp '2020-01-01 00:00', timestamp(3) with time zone 'now', time without time zone '12:00', time(2) with time zone 'x'
 select interval '1', interval '1' day, interval '1' year to month, interval '1' second(3), interval '1' day to second(2), interval(3) '1', interval '2' hour to minute, interval '2' minute to second
@@ -13,7 +12,7 @@ select json '{}', pg_catalog.date 'now', mytype 'x', my.type 'x', mytype(1,2) 'x
 
 -- names
 select a, a.b, a.b.c, "A", "a""b", A.B, t.*, s.t.*, é, "select", Straße from t
-select a as select, b "Quoted", c alias, d as "with space", e year, f value, g name from t
+select a as select, b "Quoted", c alias, d as "with space", e yearly, f value, g name from t
 select abs, avg, between, bigint, bit, char, coalesce, date, double, extract, int, interval, values, row, time, timestamp, position, substring, trim, xmlelement, setof, none from t
 select action, at, day, first, key, name, operator, over, partition, range, rows, type, value, within, filter, zone from t
 select left(a, 1), right(a, 2), "left"(a), overlaps(a, b), pg_catalog.coalesce(a), ilike(a, b), binary(a), authorization(1)
@@ -22,7 +21,7 @@ select a.select, a.from, a.union.where from a
 -- operators and their precedence
 select a + b * c - d / e % f ^ g, a ^ b ^ c, -a ^ b, - a + b, -(a), (-a)::int, -a::int, -1::int, (- 1)::int, + a
 select a || b || c, a -> 'x' ->> 'y', a @> b, a <@ b, a && b, @ a, @ -a, |/ a, ||/ a + 1, !! a, ~ a & b | c # d << 2 >> 3
-select a = b, a <> b, a != b, a < b, a > b, a <= b, a >= b, a = b and c = d, a < b = (c < d), a + 1 < b * 2
+select a = b, a <> b, a != b, a < b, a > b, a <= b, a >= b, a = b and c = d, (a < b) = (c < d), a + 1 < b * 2
 select a=-1, a>=-1, a@-b, a*-b, a- -b, a--comment
 select a operator(pg_catalog.+) b, a operator(+) b * c, operator(-) a, operator(pg_catalog.-) 1, a operator(my.@@) any (b)
 select not a, not not a, not a = b, not a and b or c, a or b and c, (a or b) and c, (a and b) and c, a and (b and c), a or (b or c) or d
@@ -133,7 +132,8 @@ select 1 union (select 2 order by 1 limit 1)
 ((select 1) order by 1)
 (select 1 limit 5) order by 1
 (select 1 order by 1) limit 2 offset 3
-((select 1 offset 2) limit 3) order by 4
+(select 1 for update) limit 2
+((select 1 offset 2 limit 3)) order by 4
 (with a as (select 1) select * from a) order by 1
 select 1 union distinct select 2
 select 1 except distinct select 2

@@ -88,11 +88,12 @@ describe('running', () => {
     const asked: string[] = [];
     const report = await runFile(parseSlt(text, 'x.slt'), 'incremental', parrot(asked));
     expect(report).toMatchObject({ failures: [], views: 1 });
-    expect(asked.slice(0, 4)).toEqual([
+    expect(asked.slice(0, 5)).toEqual([
       'CREATE TABLE t (a int)',
-      'CREATE MATERIALIZED VIEW slt_0 (c1) AS SELECT a FROM t',
+      'CREATE SCHEMA IF NOT EXISTS slt',
+      'CREATE MATERIALIZED VIEW slt.view_0 (c1) AS SELECT a FROM t',
       'INSERT INTO t VALUES (7)',
-      'SELECT * FROM slt_0',
+      'SELECT * FROM slt.view_0',
     ]);
   });
 

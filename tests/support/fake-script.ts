@@ -1,5 +1,5 @@
 /** The statements that the fake engine knows: those of the recorded cases that are about the protocol, and a few of our own. */
-import { divisionByZero, SqlError, undefinedTable } from '../../src/base/errors.ts';
+import { adminShutdown, divisionByZero, SqlError, undefinedTable } from '../../src/base/errors.ts';
 import { SqlState } from '../../src/base/sqlstate.ts';
 import { type Batch, batchOfRows } from '../../src/types/batch.ts';
 import { bool } from '../../src/types/boolean.ts';
@@ -135,6 +135,8 @@ export const fakeScript: Script = {
 
   'select pg_sleep(5)': { columns: [column('pg_sleep', voidType)], rows: [['']], timing: 'forever' },
   'select later': { columns: [column('later', int4)], rows: [[1]], timing: 'later' },
+  'end me': { tag: 'SELECT 0', effect: (session) => session.request.terminate?.(adminShutdown()) },
+  'rows and then nothing': { columns: [column('a', int4)], rows: [[1]], timing: 'endless' },
   'insert later': { tag: 'INSERT 0 1', timing: 'later' },
   'select 10 MB': {
     columns: [column('a', int4), column('b', text)],

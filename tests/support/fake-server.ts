@@ -43,8 +43,8 @@ export type FakeStatement = {
   readonly error?: SqlError | Error;
   /** What else happens: settings, notices, transactions. */
   readonly effect?: (session: FakeSession, sink: ResultSink) => void;
-  /** Answer in a later turn of the event loop; `forever` waits to be cancelled. */
-  readonly timing?: 'later' | 'forever';
+  /** Answer in a later turn of the event loop; wait to be cancelled before it, or after the rows. */
+  readonly timing?: 'later' | 'forever' | 'endless';
 };
 
 export type Script = Readonly<Record<string, FakeStatement>>;
@@ -108,6 +108,7 @@ export class FakeSession implements Session {
   readonly reported: readonly (readonly [string, string])[];
   transactionStatus: TransactionStatus = 'I';
   readonly calls: string[] = [];
+  readonly request: SessionRequest;
   readonly #server: FakeServer;
   readonly #prepared = new Map<string, Prepared>();
   readonly #portals = new Map<string, Portal>();
@@ -115,6 +116,7 @@ export class FakeSession implements Session {
 
   constructor(server: FakeServer, pid: number, request: SessionRequest) {
     this.#server = server;
+    this.request = request;
     this.pid = pid;
     this.secret = -pid * 7919;
     this.reported = [
@@ -255,6 +257,8 @@ export class FakeSession implements Session {
     const waiting = new Promise<void>((resolve, reject) => {
       this.#stop = reject;
       if (timing === 'later') setImmediate(resolve);
+      if (timing === 'endless')
+        setImmediate(() => sink.rows(portal.batches.next().value as Batch, 0, 1, defaultFormat));
     });
     return waiting
       .finally(() => {

@@ -5,6 +5,7 @@ import { defaultFormat, type FormatSettings } from '../../src/types/type.ts';
 import * as dateTimes from './differential/date-times.ts';
 import * as numbers from './differential/numbers.ts';
 import { type Case, Oracle } from './differential/oracle.ts';
+import * as structures from './differential/structures.ts';
 
 let oracle: Oracle;
 beforeAll(async () => {
@@ -82,3 +83,13 @@ for (const intervalStyle of dateTimes.intervalStyles) {
     ...dateTimes.intervalModifiers(settings({ intervalStyle })),
   ]);
 }
+
+// ------------------------------------------------------------------------------------------------------ structures
+
+agree('jsonb has the text and the order of PostgreSQL', (random) => structures.jsonTexts(random, 300));
+agree('broken JSON is refused with the same detail', (random) => structures.brokenJson(random, 200));
+agree('arrays read, print and compare alike', (random) => structures.arrayTexts(random, 200));
+agree('small types read and complain alike', () => structures.smallTypes());
+agree('varchar(n) and char(n) cut and pad alike', () => structures.lengthModifiers());
+agree('text is ordered by code point, char(n) without its blanks', (random) => structures.textOrder(random, 200));
+agree('modifiers are encoded and named alike', () => structures.typeNames());

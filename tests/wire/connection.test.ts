@@ -1,6 +1,7 @@
 /** The life of connections beyond what PostgreSQL's recordings show: limits, shutdown, lost clients, back pressure. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { adminShutdown } from '../../src/base/errors.ts';
 import type { Logger } from '../../src/base/log.ts';
 import { cancelRequest, cstring, frame, int16, int32, RawClient, startupPacket } from '../support/raw-client.ts';
 import { startWire, type TestWire } from '../support/wire-server.ts';
@@ -300,6 +301,13 @@ test('an answered Sync does not wait for the statement behind it', async () => {
   client.end();
 });
 
+test('rows of a statement that goes on for long do not wait for its end', async () => {
+  const client = await login();
+  client.query('rows and then nothing');
+  expect(types(await client.until('D', 1000))).toBe('TD');
+  client.end();
+});
+
 test('a batch whose rows have weights sends each row so many times', async () => {
   const client = await login();
   client.query('three copies');
@@ -336,6 +344,18 @@ test('a client that stops writing gets the answers to what it had asked', async 
   client.query('select 1');
   client.socket.end();
   expect(types(await client.until('!'))).toBe('TDCZ!EOF');
+  await until(() => server.engine.sessions.size === 0);
+});
+
+test('a session can end its own connection, and another’s while a statement runs there', async () => {
+  const own = await login();
+  own.query('end me');
+  expect((await own.until('!')).at(-2)).toMatchObject({ t: 'E', f_S: 'FATAL', f_C: '57P01' });
+  const other = await login();
+  other.query('select pg_sleep(5)');
+  await sleep(20);
+  sessionOf(other)?.request.terminate?.(adminShutdown());
+  expect((await other.until('!')).at(-2)).toMatchObject({ t: 'E', f_S: 'FATAL', f_C: '57P01' });
   await until(() => server.engine.sessions.size === 0);
 });
 

@@ -5,6 +5,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cancelRequest, frame, int16, int32, RawClient, type Received, startupPacket } from '../support/raw-client.ts';
 
+import { queries } from './golden-queries.ts';
+
 export type GoldenContext = {
   readonly port: number;
   readonly shared: RawClient;
@@ -17,7 +19,7 @@ export type GoldenCase = {
 
 /** The relation that many cases use. */
 export const fixture = `create table if not exists t(a int primary key, b text not null, c numeric(10,2), d timestamptz default now());
-insert into t select i, 'b' || i, i * 1.5 from generate_series(1, 5) i`;
+insert into t values (1,'b1',1.5),(2,'b2',3),(3,'b3',4.5),(4,'b4',6),(5,'b5',7.5)`;
 
 type Settings = readonly (readonly [string, string])[];
 type Keep = (message: Received) => boolean;
@@ -139,153 +141,6 @@ const startupCases: readonly GoldenCase[] = [
       return [{ t: 'byte', ssl: letter, gss: 'N (not sent)' }, ...messages.filter((message) => message.t === 'Z')];
     },
   },
-];
-
-/** One simple query each. */
-const queries: readonly (readonly [name: string, sql: string])[] = [
-  ['simple.empty', ''],
-  ['simple.semicolon_libpq_ping', ';'],
-  ['simple.comment_pgx_ping', '-- ping'],
-  ['simple.ws_comment_block', '/* x */ ;; '],
-  [
-    'simple.multi',
-    "select 1 as one; insert into t values (100,'x'); select b from t where a=100; delete from t where a=100",
-  ],
-  ['simple.multi_err_rolls_back', "insert into t values (101,'x'); select 1/0; select 3"],
-  ['simple.multi_err_check', 'select count(*) from t where a=101'],
-  ['simple.multi_with_commit', "begin; insert into t values (102,'x'); commit; select 1/0"],
-  ['simple.multi_with_commit_check', 'select count(*) from t where a=102; delete from t where a=102'],
-  ['simple.syntax_error', 'selec 1'],
-  ['simple.undef_table', 'select * from nosuch'],
-  ['simple.undef_col', 'select nosuch from t'],
-  ['simple.undef_fn', 'select nosuch(1)'],
-  ['simple.bad_text', "select 'x'::int"],
-  ['err.div0', 'select 1/0'],
-  ['err.unique', "insert into t values (1,'dup')"],
-  ['err.notnull', 'insert into t values (999,null)'],
-  ['err.dup_table', 'create table t(a int)'],
-  ['err.dup_table_if_not_exists', 'create table if not exists t(a int)'],
-  ['err.drop_missing', 'drop table nosuch'],
-  ['err.drop_missing_if_exists', 'drop table if exists nosuch'],
-  ['err.drop_view_on_table', 'drop view t'],
-  ['err.schema_missing', 'select * from nosch.t'],
-  ['err.db_cross', 'select * from otherdb.public.t'],
-  ['err.ambiguous', 'select a from t x, t y'],
-  ['err.groupby', 'select a,count(*) from t'],
-  ['err.type_mismatch', "select 'a'::text = 1"],
-  ['err.int_overflow', 'select 2147483647::int+1'],
-  ['err.bad_ts', "select 'zz'::timestamp"],
-  ['err.ts_range', "select '2024-13-45'::date"],
-  ['err.too_many_cols', 'insert into t(a) values (1,2)'],
-  ['err.undefined_param', 'select $1'],
-  ['err.set_unknown', 'set nosuch=1'],
-  ['err.show_unknown', 'show nosuch'],
-  ['err.set_bad_value', "set statement_timeout='abc'"],
-  ['err.set_bad_enum', "set intervalstyle='abc'"],
-  ['err.bad_tz', "set timezone='Nope/Zone'"],
-  ['err.readonly', "begin read only; insert into t values (7000,'x')"],
-  ['err.in_failed', 'select 1'],
-  ['err.commit_failed_is_rollback', 'commit'],
-  ['err.undefined_object_type', 'select 1::nosuchtype'],
-  ['err.regclass_missing', "select 'nosuch'::regclass"],
-  ['fn.to_regclass_null', "select to_regclass('nosuch'), to_regtype('nosuch'), to_regtype('int4')"],
-  ['err.cast_json', "select '{'::jsonb"],
-  ['err.arr_subscript', "select ('{1,2}'::int[])[5]"],
-  ['err.subq_rows', 'select (select a from t)'],
-  ['err.recursive', 'with recursive x as (select 1 union all select * from x where false) select * from x'],
-  ['err.in_use_drop_dep', 'create view vt as select a from t; drop table t'],
-  ['err.drop_dep_cascade_notice', 'create view vt as select a from t; drop view vt'],
-  ['tx.begin', 'begin'],
-  ['tx.begin_again_warn', 'begin'],
-  ['tx.savepoint', 'savepoint s1'],
-  ['tx.err', 'select 1/0'],
-  ['tx.in_failed', 'select 1'],
-  ['tx.rollback_to', 'rollback to savepoint s1'],
-  ['tx.ok_after', 'select 1'],
-  ['tx.release', 'release s1'],
-  ['tx.release_missing', 'release nosuch'],
-  ['tx.rollback', 'rollback'],
-  ['tx.rollback_outside_warn', 'rollback'],
-  ['tx.commit_outside_warn', 'commit'],
-  ['tx.savepoint_outside', 'savepoint x'],
-  ['tx.start_iso', 'start transaction isolation level serializable, read only'],
-  ['tx.show_iso', 'show transaction isolation level; show transaction_read_only; show transaction_isolation'],
-  ['tx.set_iso_after', 'set transaction isolation level read committed'],
-  ['tx.end', 'end'],
-  [
-    'tx.sess_char',
-    'set session characteristics as transaction isolation level read uncommitted; show default_transaction_isolation; set session characteristics as transaction isolation level read committed',
-  ],
-  ['tx.set_transaction_outside_warn', 'set transaction isolation level serializable'],
-  ['tx.set_local_outside_warn', 'set local statement_timeout=1'],
-  [
-    'tx.begin_variants',
-    'begin work; rollback work; begin transaction; abort; start transaction; end transaction; begin deferrable; commit and chain; rollback and no chain',
-  ],
-  ['tx.prepare_transaction', "begin; prepare transaction 'x'"],
-  ['tx.cleanup', 'rollback'],
-  ['set.app_name', "set application_name='abc'"],
-  ['set.tz', "set timezone='Europe/Berlin'"],
-  ['set.tz_local', "set time zone 'UTC'"],
-  ['set.datestyle', "set datestyle='German'"],
-  ['set.reset_datestyle', 'reset datestyle'],
-  ['set.names', "set names 'UTF8'"],
-  ['set.client_encoding_latin1', "set client_encoding to 'LATIN1'"],
-  ['set.back_utf8', "set client_encoding to 'UTF8'"],
-  ['set.efd', 'set extra_float_digits=3'],
-  ['set.search_path', 'set search_path to public, pg_catalog'],
-  ['set.role_none', 'set role none'],
-  ['set.session_auth_default', 'set session authorization default'],
-  ['set.custom', "set my.var='1'; show my.var; select current_setting('my.var'), current_setting('nope.x', true)"],
-  ['set.config_fn', "select set_config('application_name','zz',false)"],
-  ['set.standard_conforming_off', 'set standard_conforming_strings=off; set standard_conforming_strings=on'],
-  ['reset.all', 'reset all'],
-  ['discard.all', 'discard all'],
-  ['discard.all_in_multi', 'select 1; discard all'],
-  [
-    'npgsql.reset',
-    'SET SESSION AUTHORIZATION DEFAULT;RESET ALL;CLOSE ALL;UNLISTEN *;SELECT pg_advisory_unlock_all();DISCARD SEQUENCES;DISCARD TEMP',
-  ],
-  ['asyncpg.reset', 'SELECT pg_advisory_unlock_all();\nCLOSE ALL;\nUNLISTEN *;\nRESET ALL;'],
-  ['tags.ctas', 'create table ctas as select 1 a'],
-  ['tags.cmv', 'create materialized view mv as select a,b from t'],
-  ['tags.cmv_nodata', 'create materialized view mv2 as select a from t with no data'],
-  ['tags.refresh', 'refresh materialized view mv'],
-  ['tags.select_unpopulated', 'select * from mv2'],
-  ['tags.create_view', 'create view vv as select 1 a'],
-  ['tags.or_replace', 'create or replace view vv as select 1 a'],
-  ['tags.create_index', 'create index ix on t(b)'],
-  ['tags.alter', 'alter table ctas add column z int'],
-  ['tags.comment', "comment on table t is 'hello'"],
-  ['tags.drop_all', 'drop view vv; drop materialized view mv, mv2; drop index ix; drop table ctas'],
-  ['tags.create_schema', 'create schema s1; drop schema s1'],
-  ['tags.update0', 'update t set b=b where false'],
-  ['tags.update', 'update t set b=b where a<3'],
-  ['tags.delete', 'delete from t where a=99'],
-  ['tags.insert_ret', "insert into t values(50,'q') returning a,b"],
-  ['tags.truncate', 'create temp table tt(a int); truncate tt; drop table tt'],
-  ['tags.explain', 'explain select 1'],
-  ['tags.explain_json', 'explain (format json, verbose) select 1'],
-  ['tags.explain_analyze', 'explain (analyze, timing off, summary off, costs off) select 1'],
-  ['tags.values', "values (1,'a'),(2,'b')"],
-  ['tags.table', 'table t limit 1'],
-  ['tags.show', 'show server_version'],
-  ['tags.show_all_count', 'show all'],
-  ['tags.do', 'do $$begin end$$'],
-  ['tags.analyze', 'analyze t'],
-  ['tags.vacuum', 'vacuum t'],
-  ['tags.lock', 'begin; lock table t; commit'],
-  ['tags.grant', 'grant select on t to public'],
-  ['tags.create_role', 'create role rr; drop role rr'],
-  ['tags.checkpoint', 'checkpoint'],
-  ['tags.prepare', 'prepare p1(int) as select $1+1'],
-  ['tags.execute', 'execute p1(41)'],
-  ['tags.execute_wrong_args', 'execute p1'],
-  ['tags.prepare_dup', 'prepare p1 as select 1'],
-  ['tags.deallocate', 'deallocate p1'],
-  ['tags.deallocate_missing', 'deallocate p1'],
-  ['tags.deallocate_all', 'deallocate all'],
-  ['tags.execute_missing', 'execute p1(1)'],
 ];
 
 const variety =
@@ -573,20 +428,3 @@ export const goldenCases: readonly GoldenCase[] = [
   ...extendedCases,
   ...otherCases,
 ];
-
-/**
- * What may differ between two servers without being a difference: relation OIDs (0 or not 0 is a fact), the server's version,
- * and PostgreSQL's C function names, unless a client looks at them.
- */
-export function comparable(messages: readonly Received[]): unknown[] {
-  return messages.map((message) => {
-    const { f_R: routine, ...rest } = message;
-    if (routine === 'RevalidateCachedQuery') return message;
-    if (message.t === 'T') {
-      const columns = message['f'] as readonly { readonly tab: number }[];
-      return { ...rest, f: columns.map((each) => ({ ...each, tab: each.tab === 0 ? 0 : 1 })) };
-    }
-    if (message.t === 'S' && message['k'] === 'server_version') return { ...rest, v: '<version>' };
-    return rest;
-  });
-}

@@ -6,7 +6,8 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RawClient, type Received } from '../support/raw-client.ts';
 import { startWire, type TestWire } from '../support/wire-server.ts';
-import { comparable, type GoldenContext, goldenCases } from './golden-cases.ts';
+import { type GoldenContext, goldenCases } from './golden-cases.ts';
+import { comparable } from './golden-compare.ts';
 
 const recorded = JSON.parse(readFileSync(new URL('./golden/postgresql-15.json', import.meta.url), 'utf8')) as Readonly<
   Record<string, readonly Received[]>

@@ -1,3 +1,4 @@
+/** Positions in statements: from UTF-16 code units to the characters that clients count. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { clientPosition } from '../../src/wire/position.ts';

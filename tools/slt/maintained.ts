@@ -13,7 +13,9 @@ import type { QueryRecord, SltRecord } from './records.ts';
 export const endsSection = (sql: string): boolean =>
   /^\s*(DROP|ALTER|SET|RESET|DISCARD|CREATE\s+OR\s+REPLACE)\b/i.test(sql);
 export const changesData = (sql: string): boolean => /^\s*(INSERT|UPDATE|DELETE|TRUNCATE|COPY|WITH)\b/i.test(sql);
-const isQuery = (sql: string): boolean => /^\s*(SELECT|VALUES|WITH|TABLE|\()/i.test(sql);
+/** Reads rows and nothing else; the catalog, which our own views would show up in, is left to plain queries. */
+const isQuery = (sql: string): boolean =>
+  /^\s*(SELECT|VALUES|WITH|TABLE|\()/i.test(sql) && !/\b(INSERT|UPDATE|DELETE|pg_\w+|information_schema)\b/i.test(sql);
 
 /** Cannot be maintained (volatile, LIMIT in parameters …), as opposed to: is broken. */
 const NOT_A_VIEW = '0A000';
@@ -78,7 +80,9 @@ export class MaintainedQueries {
   }
 
   async #create(query: QueryRecord): Promise<Answer> {
-    const view = `slt_${this.#created}`;
+    // A schema of their own keeps the views out of what the file sees.
+    if (this.#created === 0) await this.#database.run('CREATE SCHEMA IF NOT EXISTS slt');
+    const view = `slt.view_${this.#created}`;
     const names = query.types === null ? '' : ` (${[...query.types].map((_, i) => `c${i + 1}`).join(', ')})`;
     const answer = await this.#database.run(
       `CREATE MATERIALIZED VIEW ${view}${names} AS ${query.sql.replace(/;\s*$/, '')}`,

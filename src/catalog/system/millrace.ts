@@ -46,11 +46,20 @@ function* streamRows(facts: SystemFacts): Generator<SystemRow> {
 }
 
 function* viewRows(facts: SystemFacts): Generator<SystemRow> {
-  for (const { relation: id, rows, bytes, errors } of facts.views()) {
+  for (const { relation: id, failure, rows, bytes, errors } of facts.views()) {
     const relation = facts.catalog.byId(id as RelationId);
     if (relation?.kind !== 'materialized-view') continue;
     const { schema, name, query } = relation;
-    yield { schema, name, status: 'running', tick: facts.tick, rows, bytes, errors, definition: query };
+    yield {
+      schema,
+      name,
+      status: failure === null ? 'running' : `stopped: ${failure}`,
+      tick: facts.tick,
+      rows,
+      bytes,
+      errors,
+      definition: query,
+    };
   }
 }
 

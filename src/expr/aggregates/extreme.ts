@@ -17,11 +17,15 @@ import {
   type Value,
   valueAt,
 } from '../../types/column.ts';
+import { date } from '../../types/date.ts';
 import { float4, float8 } from '../../types/float.ts';
 import { int2, int4, int8 } from '../../types/integer.ts';
+import { interval } from '../../types/interval.ts';
 import { numeric } from '../../types/numeric-type.ts';
 import { oid, pgLsn, tid } from '../../types/oid.ts';
 import { bpchar, text } from '../../types/text.ts';
+import { time, timetz } from '../../types/time.ts';
+import { timestamp, timestamptz } from '../../types/timestamp.ts';
 import type { SqlType } from '../../types/type.ts';
 import { type AggregateFunction, defineAggregate, type PagedColumn } from './define.ts';
 
@@ -209,6 +213,12 @@ const samples: readonly Sample[] = [
   [oid, '1', '2'],
   [tid, '(0,1)', '(0,2)'],
   [pgLsn, '0/1', '0/2'],
+  [date, '2024-01-01', '2024-01-02'],
+  [time, '01:00:00', '02:00:00'],
+  [timetz, '01:00:00+00', '02:00:00+00'],
+  [timestamp, '2024-01-01 00:00:00', '2024-01-02 00:00:00'],
+  [timestamptz, '2024-01-01 00:00:00+00', '2024-01-02 00:00:00+00'],
+  [interval, '01:00:00', '1 day'],
 ];
 
 export const extremeAggregates: readonly AggregateFunction[] = [...samples.flatMap(extremesOf), ...arrayExtremes];

@@ -67,6 +67,7 @@ const sources: readonly Source[] = [
   { type: timestamptz, extract: extractFromTimestamptz, sample: "timestamptz '2001-02-16 20:38:40+00'", field: 'epoch', result: '982355920.000000', part: '982355920' },
 ];
 
+const timestampFields = fieldsOf(timestamp);
 const toDouble = (value: Numeric | null): number | null => (value === null ? null : numericToDouble(value));
 
 const extracts: ScalarFunction[] = sources.flatMap((source): ScalarFunction[] => {
@@ -86,9 +87,10 @@ const extracts: ScalarFunction[] = sources.flatMap((source): ScalarFunction[] =>
   }
   const extract = source.extract as (field: ExtractField, value: unknown) => Numeric | null;
   const run = (word: string, value: unknown) => extract(fields.get(word), value);
+  // Of a date, date_part looks at midnight, which has hours too.
   const part =
     type === date
-      ? (word: string, days: number) => toDouble(extractFromTimestamp(fields.get(word), dateToTimestamp(days)))
+      ? (word: string, days: number) => toDouble(extractFromTimestamp(timestampFields.get(word), dateToTimestamp(days)))
       : (word: string, value: unknown) => toDouble(run(word, value));
   return [
     define('extract', [text, type], numeric, doc, examples, run),

@@ -1,14 +1,19 @@
 /** All scalar functions and operators, as plain arrays. Looking up by name is `resolve.ts`. */
 import { arithmetic } from './arithmetic.ts';
+import { arrayFunctions, arrayOperators } from './array.ts';
+import { catalogFunctions } from './catalog.ts';
 import { comparisons } from './comparison.ts';
 import { dateTimeFunctions } from './date-time.ts';
 import { dateTimeOperators } from './date-time-operators.ts';
 import { dateTimeParts } from './date-time-parts.ts';
 import type { ScalarFunction } from './define.ts';
+import { jsonFunctions, jsonOperators } from './json.ts';
 import { likeFunctions, likePatternOperators } from './like.ts';
 import { mathFunctions, mathOperators } from './math.ts';
 import { regexpFunctions, regexpOperators } from './regexp.ts';
+import { sessionFunctions } from './session.ts';
 import { stringFunctions, stringOperators } from './string.ts';
+import { textOutputFunctions, textOutputOperators } from './text-output.ts';
 import { trigonometry } from './trigonometry.ts';
 
 export const functions: readonly ScalarFunction[] = [
@@ -19,6 +24,11 @@ export const functions: readonly ScalarFunction[] = [
   ...trigonometry,
   ...dateTimeFunctions,
   ...dateTimeParts,
+  ...textOutputFunctions,
+  ...arrayFunctions,
+  ...jsonFunctions,
+  ...sessionFunctions,
+  ...catalogFunctions,
 ];
 
 /** Functions whose name is an operator. */
@@ -30,4 +40,7 @@ export const operators: readonly ScalarFunction[] = [
   ...likePatternOperators,
   ...regexpOperators,
   ...dateTimeOperators,
+  ...textOutputOperators,
+  ...arrayOperators,
+  ...jsonOperators,
 ];

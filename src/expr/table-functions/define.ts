@@ -20,3 +20,10 @@ export type TableFunction = {
   /** For functions that depend on their argument types: overload resolution puts the answer in place. */
   specialize?(args: readonly SqlType[]): TableFunction;
 };
+
+type Defaults = 'optional' | 'variadic' | 'volatility' | 'strict';
+
+/** Fills in what nearly all have in common: a fixed list of arguments, immutable, no rows for NULL. */
+export const defineTableFunction = (
+  facts: Omit<TableFunction, Defaults> & Partial<Pick<TableFunction, Defaults>>,
+): TableFunction => ({ optional: 0, variadic: false, volatility: 'immutable', strict: true, ...facts });

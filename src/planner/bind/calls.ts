@@ -49,7 +49,7 @@ function refuseAggregateSyntax(node: FunctionCall): void {
   const refuse = (what: string) => {
     throw wrongObjectType(`${what} specified, but ${name} is not an aggregate function`, { position: node.at });
   };
-  if (node.star) {
+  if (node.star && functionExists(name) && resolveFunction(name, []) !== null) {
     throw wrongObjectType(`${name}(*) specified, but ${name} is not an aggregate function`, { position: node.at });
   }
   if (node.distinct) refuse('DISTINCT');

@@ -1,13 +1,14 @@
 /** JOIN: conditions, USING and NATURAL with their merged columns, lateral right sides. */
+import { AssertionError } from '../../base/assert.ts';
 import { ambiguousColumn, featureNotSupported, invalidColumnReference, SqlError } from '../../base/errors.ts';
 import { SqlState } from '../../base/sqlstate.ts';
 import type { Expr } from '../../expr/expr.ts';
 import type * as ast from '../../parser/ast.ts';
-import { allOf } from '../expr-tree.ts';
+import { allOf, visitExpr } from '../expr-tree.ts';
 import { apply, extend, filter, join } from '../logical/build.ts';
 import { usesAny } from '../logical/free.ts';
 import type { Field, Logical } from '../logical/logical.ts';
-import { columnOf } from '../logical/logical.ts';
+import { columnOf, mapTreeExprs } from '../logical/logical.ts';
 import { type Binder, contextFor } from './binder.ts';
 import { coerceToBoolean, coerceToKnown, commonType } from './coercion.ts';
 import { attachAll } from './conditions.ts';
@@ -30,6 +31,7 @@ export function bindJoin(binder: Binder, node: ast.Join, scope: Scope, before: V
   const right = binder.bindFromItem(binder, node.right, scope, before === null ? left : beside(before, left));
   checkNames(left.tables, right.tables);
   const type = node.type === 'cross' ? 'inner' : node.type;
+  refuseLateral(binder, type, left, right);
   const names = node.natural ? commonNames(left.columns, right.columns) : node.using;
   const joined =
     names === null ? joinOn(binder, node, type, left, right, scope) : joinUsing(binder, node, type, names, left, right);
@@ -52,9 +54,31 @@ function combine(type: Type, left: FromResult, right: FromResult, condition: Exp
 function joinPlans(type: Type, left: Logical, right: Logical, condition: Expr | null): Logical {
   if (!usesAny(right, left.fields)) return join(type, left, right, condition);
   if (type === 'inner' || type === 'left') return apply(type, left, right, condition);
-  throw invalidColumnReference('invalid reference to FROM-clause entry', {
-    detail: 'The combining JOIN type must be INNER or LEFT for a LATERAL reference.',
+  throw new AssertionError(`a ${type} join cannot have a lateral right side`);
+}
+
+/** A right or full join cannot run its right side for each row of the left. */
+function refuseLateral(binder: Binder, type: Type, left: FromResult, right: FromResult): void {
+  if (type === 'inner' || type === 'left') return;
+  for (const table of left.tables) {
+    const column = findReference(right.plan, new Set(table.columns.map((one) => one.field.id)));
+    if (column === null) continue;
+    throw invalidColumnReference(`invalid reference to FROM-clause entry for table "${table.name}"`, {
+      detail: 'The combining JOIN type must be INNER or LEFT for a LATERAL reference.',
+      position: binder.positionOf(column),
+    });
+  }
+}
+
+function findReference(node: Logical, ids: ReadonlySet<number>): Expr | null {
+  let found: Expr | null = null;
+  mapTreeExprs(node, (expr) => {
+    visitExpr(expr, (part) => {
+      if (part.kind === 'column' && ids.has(part.index)) found ??= part;
+    });
+    return expr;
   });
+  return found;
 }
 
 function relaxed(from: FromResult): FromResult {
@@ -128,9 +152,7 @@ function joinUsing(
     left: usingColumn(name, left.columns, 'left'),
     right: usingColumn(name, right.columns, 'right'),
   }));
-  const condition = allOf(
-    pairs.map((pair) => equals(binder, located(binder, pair.left, node), located(binder, pair.right, node), node.at)),
-  );
+  const condition = allOf(pairs.map((pair) => usingEquality(binder, pair.left, pair.right, node)));
   const joined = combine(type, left, right, condition);
   const fields: Field[] = [];
   const exprs: Expr[] = [];
@@ -147,8 +169,15 @@ function joinUsing(
   return { plan: extend(joined.plan, fields, exprs), tables: joined.tables, columns: [...merged, ...rest] };
 }
 
-const located = (binder: Binder, column: ScopeColumn, node: ast.Join): Expr =>
-  binder.locate(columnOf(column.field), node.at);
+/** Nothing in the statement stands for this `=`, so its errors point nowhere. */
+function usingEquality(binder: Binder, left: ScopeColumn, right: ScopeColumn, node: ast.Join): Expr {
+  try {
+    return equals(binder, columnOf(left.field), columnOf(right.field), node.at);
+  } catch (error) {
+    if (!(error instanceof SqlError)) throw error;
+    throw new SqlError(error.code, error.message, { ...error.fields, position: undefined });
+  }
+}
 
 function usingColumn(name: string, columns: readonly ScopeColumn[], side: 'left' | 'right'): ScopeColumn {
   const found = columns.filter((column) => column.name === name);

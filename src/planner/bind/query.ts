@@ -112,7 +112,7 @@ function withTail(
     throw featureNotSupported(`invalid UNION/INTERSECT/EXCEPT ORDER BY clause`, {
       detail: 'Only result column names can be used, not expressions or functions.',
       hint: 'Add the expression/function to every SELECT, or move the UNION into a FROM clause.',
-      position: keys.find((key) => key.target.hidden)?.at,
+      position: binder.positionOf((hidden[0] as Target).expr),
     });
   }
   const extra = hidden.map((target) => binder.fieldFor(target.name, target.expr));
@@ -127,5 +127,5 @@ function withTail(
       : (columns[targets.indexOf(target)]?.field.id as number);
   const own = keys.map((key) => ({ id: idOf(key.target), descending: key.descending, nullsFirst: key.nullsFirst }));
   const order = own.length === 0 ? bound.order : own;
-  return { plan: limited(binder, plan, order, tail, context.scope), columns: bound.columns, order };
+  return { plan: limited(binder, plan, order, tail, scope), columns: bound.columns, order };
 }

@@ -45,7 +45,7 @@ export function bindSelect(binder: Binder, node: ast.Select, tail: Tail, query: 
     for (const target of bound.targets) target.expr = settleUnknown(binder, target.expr);
   }
   const below = assemble(binder, scope, input, bound);
-  return finish(binder, node, tail, query, bound, below);
+  return finish(binder, node, tail, scope, bound, below);
 }
 
 function refuseUnsupported(node: ast.Select): void {
@@ -178,14 +178,7 @@ const withSetReturning = (input: Logical, sets: readonly SetReturning[]): Logica
     input,
   );
 
-function finish(
-  binder: Binder,
-  node: ast.Select,
-  tail: Tail,
-  query: QueryContext,
-  bound: Bound,
-  input: Logical,
-): BoundQuery {
+function finish(binder: Binder, node: ast.Select, tail: Tail, scope: Scope, bound: Bound, input: Logical): BoundQuery {
   const { targets } = bound;
   const fields = targets.map((target) => targetField(binder, target, input));
   const fieldOf = (target: Target): Field => fields[targets.indexOf(target)] as Field;
@@ -201,8 +194,8 @@ function finish(
   );
   const shown = targets.filter((target) => !target.hidden);
   const visible = shown.map(fieldOf);
-  const single = applyDistinct(node, all, visible, bound, order, fieldOf);
-  const plan = limited(binder, single, order, tail, query.scope);
+  const single = applyDistinct(binder, node, all, visible, bound, order, fieldOf);
+  const plan = limited(binder, single, order, tail, scope);
   const columns = visible.map((field, i) => ({ field, origin: (shown[i] as Target).origin }));
   return { plan, columns, order };
 }
@@ -215,6 +208,7 @@ function targetField(binder: Binder, target: Target, input: Logical): Field {
 }
 
 function applyDistinct(
+  binder: Binder,
   node: ast.Select,
   all: Logical,
   visible: readonly Field[],
@@ -223,22 +217,24 @@ function applyDistinct(
   fieldOf: (target: Target) => Field,
 ): Logical {
   if (node.distinct === null) return all;
-  if (node.distinct.on.length > 0) return distinctOn(all, bound, order, fieldOf);
+  if (node.distinct.on.length > 0) return firstOfEach(all, bound, node.distinct.on, order, fieldOf);
   const extra = bound.order.find((key) => key.target.hidden);
   if (extra !== undefined) {
     throw invalidColumnReference('for SELECT DISTINCT, ORDER BY expressions must appear in select list', {
       position: extra.at,
     });
   }
-  for (const target of bound.targets)
-    if (!target.hidden && !isUnknown(target.expr.type)) requireOperator('=', target.expr.type, undefined);
+  for (const { expr } of bound.targets) {
+    if (!isUnknown(expr.type)) requireOperator('=', expr.type, binder.positionOf(expr));
+  }
   return distinct(pick(all, visible));
 }
 
 /** The first row of each group in the order: top-1 per group. */
-function distinctOn(
+function firstOfEach(
   all: Logical,
   bound: Bound,
+  distinctOn: readonly ast.Expr[],
   order: readonly FieldOrder[],
   fieldOf: (target: Target) => Field,
 ): Logical {
@@ -248,14 +244,15 @@ function distinctOn(
   for (const key of bound.order) {
     if (!on.has(key.target)) skipped ??= key;
     else if (skipped === null) passed++;
-    else throw mismatchedDistinctOn(skipped);
+    else throw mismatchedDistinctOn(skipped.at);
   }
-  if (skipped !== null && passed < on.size) throw mismatchedDistinctOn(skipped);
+  if (skipped !== null && passed < on.size) {
+    const unsorted = bound.distinctOn.findIndex((target) => !bound.order.some((key) => key.target === target));
+    throw mismatchedDistinctOn(distinctOn[unsorted]?.at);
+  }
   const partition = [...on].map((target) => fieldOf(target).id);
   return topN(all, partition, order, constant(1, int8), null);
 }
 
-const mismatchedDistinctOn = (key: SortTarget) =>
-  invalidColumnReference('SELECT DISTINCT ON expressions must match initial ORDER BY expressions', {
-    position: key.at,
-  });
+const mismatchedDistinctOn = (position: number | undefined) =>
+  invalidColumnReference('SELECT DISTINCT ON expressions must match initial ORDER BY expressions', { position });

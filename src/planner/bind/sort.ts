@@ -1,5 +1,5 @@
 /** Directions of ORDER BY: NULLs sort as if larger than everything. */
-import { featureNotSupported } from '../../base/errors.ts';
+import { wrongObjectType } from '../../base/errors.ts';
 import type { SortItem } from '../../parser/ast.ts';
 
 export function isDescending(item: SortItem): boolean {
@@ -7,7 +7,7 @@ export function isDescending(item: SortItem): boolean {
   const operator = item.using[item.using.length - 1];
   if (operator === '<') return false;
   if (operator === '>') return true;
-  throw featureNotSupported(`operator ${item.using.join('.')} is not a valid ordering operator`, {
+  throw wrongObjectType(`operator ${item.using.join('.')} is not a valid ordering operator`, {
     hint: 'Ordering operators must be "<" or ">" members of btree operator families.',
     position: item.at,
   });

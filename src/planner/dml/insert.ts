@@ -207,7 +207,9 @@ function bindOnConflict(clause: ast.OnConflict | null, target: StreamRelation | 
     throw undefinedObject(`constraint "${clause.constraint}" for table "${target.name}" does not exist`);
   }
   if (clause.target.length === 0) return 'nothing';
-  const places = clause.target.map((item) => conflictColumn(item, target));
+  // PostgreSQL points at the parenthesis before the list.
+  const at = (clause.target[0] as ast.Expr).at - 1;
+  const places = clause.target.map((item) => conflictColumn(item, target, at));
   const matches = keys.some(
     (key) => key.columns.length === new Set(places).size && key.columns.every((place) => places.includes(place)),
   );
@@ -215,11 +217,11 @@ function bindOnConflict(clause: ast.OnConflict | null, target: StreamRelation | 
   throw invalidColumnReference('there is no unique or exclusion constraint matching the ON CONFLICT specification');
 }
 
-function conflictColumn(item: ast.Expr, target: StreamRelation | TableRelation): number {
+function conflictColumn(item: ast.Expr, target: StreamRelation | TableRelation, at: number): number {
   const name = item.kind === 'column-ref' && item.parts.length === 1 ? item.parts[0] : undefined;
   if (name === undefined)
     throw new SqlError('0A000', 'ON CONFLICT over expressions is not supported', { position: item.at });
   const place = target.columns.findIndex((column) => column.name === name);
-  if (place < 0) throw undefinedColumn(name, item.at);
+  if (place < 0) throw undefinedColumn(name, at);
   return place;
 }

@@ -1,5 +1,6 @@
 /** See `doc`. */
 import type { Expr } from '../../expr/expr.ts';
+import { equalityOf } from '../equality.ts';
 import { allOf, columnsOf, conjunctsOf, isVolatile, shiftColumns } from '../expr-tree.ts';
 import type { JoinPlan, Plan } from '../plan.ts';
 import { appendColumns, joinColumns, keepColumns, shiftRight } from './columns.ts';
@@ -26,21 +27,12 @@ export const equiKeys: Rule = {
 type Key = { readonly left: Expr; readonly right: Expr; readonly nullSafe: boolean };
 
 function keyOf(conjunct: Expr, leftWidth: number): Key | null {
-  const sides = equalityOf(conjunct);
-  if (sides === null || sides.one.type !== sides.other.type) return null;
-  if (isVolatile(conjunct)) return null;
-  const { one, other, nullSafe } = sides;
-  const [a, b] = [sideOf(one, leftWidth), sideOf(other, leftWidth)];
-  if (a === 'left' && b === 'right') return { left: one, right: shiftColumns(other, -leftWidth), nullSafe };
-  if (a === 'right' && b === 'left') return { left: other, right: shiftColumns(one, -leftWidth), nullSafe };
-  return null;
-}
-
-function equalityOf(expr: Expr): { readonly one: Expr; readonly other: Expr; readonly nullSafe: boolean } | null {
-  if (expr.kind === 'call' && expr.fn.name === '=' && expr.args.length === 2) {
-    return { one: expr.args[0] as Expr, other: expr.args[1] as Expr, nullSafe: false };
-  }
-  if (expr.kind === 'is-distinct' && expr.negated) return { one: expr.left, other: expr.right, nullSafe: true };
+  const equality = equalityOf(conjunct);
+  if (equality === null || isVolatile(conjunct)) return null;
+  const { left, right, nullSafe } = equality;
+  const [a, b] = [sideOf(left, leftWidth), sideOf(right, leftWidth)];
+  if (a === 'left' && b === 'right') return { left, right: shiftColumns(right, -leftWidth), nullSafe };
+  if (a === 'right' && b === 'left') return { left: right, right: shiftColumns(left, -leftWidth), nullSafe };
   return null;
 }
 

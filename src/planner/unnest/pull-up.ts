@@ -1,7 +1,7 @@
 /** Dependent joins that become plain ones by moving the dependent part: conditions, projections, functions of the outer row. */
 import type { Expr } from '../../expr/expr.ts';
 import { bool } from '../../types/boolean.ts';
-import { allOf, caseOf, conjunctsOf, isNull, trueExpr } from '../expr-tree.ts';
+import { allOf, caseOf, columnsOf, conjunctsOf, isNull, trueExpr } from '../expr-tree.ts';
 import { apply, extend, filter, join, pick, project } from '../logical/build.ts';
 import { type Apply, columnOf, type Field, type Logical } from '../logical/logical.ts';
 import { type Fresh, replaceFields } from './fresh.ts';
@@ -31,6 +31,8 @@ function pullProjection(node: Apply, fresh: Fresh, again: (next: Apply) => Logic
     const applied = again(apply('inner', left, right.input, condition) as Apply);
     return project(applied, [...left.fields, ...right.fields], [...left.fields.map(columnOf), ...right.exprs]);
   }
+  const outer = new Set(left.fields.map((field) => field.id));
+  if (!right.exprs.some((expr) => [...columnsOf(expr)].some((id) => outer.has(id)))) return null;
   // A left row without partner gets NULLs, whatever the expressions would say: a flag tells.
   const flag = fresh({ id: -1, name: 'matched', type: bool, typmod: -1, notNull: false });
   const flagged = extend(right.input, [flag], [trueExpr]);

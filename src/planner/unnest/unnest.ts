@@ -5,6 +5,7 @@
  * `pull-up.ts` moves what uses the outer row above the join or into its condition, which suffices for most queries;
  * `aggregate.ts` groups a correlated aggregate by what it is compared with; `domain.ts` is the general method.
  */
+import { allOf, conjunctsOf } from '../expr-tree.ts';
 import { join } from '../logical/build.ts';
 import { usesAny } from '../logical/free.ts';
 import { type Apply, inputsOf, type Logical, withInputs } from '../logical/logical.ts';
@@ -19,7 +20,8 @@ export function unnest(node: Logical, fresh: Fresh): Logical {
     node,
     inputsOf(node).map((input) => unnest(input, fresh)),
   );
-  return inner.kind === 'apply' ? unnestApply(inner, fresh) : inner;
+  if (inner.kind !== 'apply') return inner;
+  return unnestApply({ ...inner, condition: allOf(conjunctsOf(inner.condition)) }, fresh);
 }
 
 /** Both sides are free of `apply`. */

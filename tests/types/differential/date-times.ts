@@ -69,7 +69,6 @@ const zones = [
   ' America/New_York',
   ' Europe/Berlin',
   ' utc',
-  ' EST5EDT',
 ];
 
 function randomTime(random: Random): string {
@@ -249,6 +248,7 @@ export function extracts(random: Random, settings: FormatSettings, count: number
       cases.push({
         sql: `extract(${field} from interval ${quote(interval.format(span, defaultFormat))})`,
         ours: () => shown(extract.extractFromInterval(find('interval'), span)),
+        only15: field === 'week' || field === 'quarter',
       });
     }
   }
@@ -414,7 +414,13 @@ export function oddIntervals(settings: FormatSettings): Case[] {
       '1 dec',
     ],
   ];
-  return texts.map((text): Case => ({ sql: `interval ${quote(text)}`, ours: () => read(interval, text, settings) }));
+  return texts.map(
+    (text): Case => ({
+      sql: `interval ${quote(text)}`,
+      ours: () => read(interval, text, settings),
+      only15: text === '1 day ago 2', // Later versions want ago at the end.
+    }),
+  );
 }
 
 export function intervalModifiers(settings: FormatSettings): Case[] {
