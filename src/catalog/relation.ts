@@ -60,6 +60,8 @@ export type MaterializedViewRelation = Common & {
   /** Columns that identify a row, as the planner derived them; null: rows are a multiset. */
   readonly key: readonly number[] | null;
   readonly options: Readonly<Record<string, string>>;
+  /** The session's TimeZone at CREATE: casts and date arithmetic of the view are done in it for ever. */
+  readonly timeZone: string;
 };
 export type IndexRelation = Common & {
   readonly kind: 'index';

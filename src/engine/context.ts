@@ -27,7 +27,7 @@ export function statementContext(options: {
 }
 
 /** The context of maintained views: their expressions are immutable, so nothing here can be asked for in earnest. */
-export function viewContext(catalog: () => Catalog, owner: string): EvalContext {
+export function viewContext(catalog: () => Catalog, owner: string, timeZone: string): EvalContext {
   const session: SessionFacts = {
     user: owner,
     sessionUser: owner,
@@ -38,7 +38,7 @@ export function viewContext(catalog: () => Catalog, owner: string): EvalContext 
     setSetting: (_name, value) => value,
   };
   return {
-    format: defaultFormat,
+    format: { ...defaultFormat, timeZone },
     transactionMicros: 0,
     statementMicros: 0,
     nowMicros: () => 0,

@@ -15,6 +15,7 @@ import type { CheckpointResult, Storage } from '../storage/storage.ts';
 import { BATCH_ROWS, type Batch, batchOfRows } from '../types/batch.ts';
 import type { Value } from '../types/column.ts';
 import { GroupConstraints } from './constraints.ts';
+import { viewContext } from './context.ts';
 import type { Roles } from './roles.ts';
 import { Readers, type Runtime, type ViewRuntime } from './runtime.ts';
 import { readSnapshot } from './stored-rows.ts';
@@ -33,8 +34,6 @@ export type DatabaseOptions = {
   readonly version: string;
   /** Computes the rows of a system relation as the statement with this context sees them. */
   readonly systemRows: (relation: SystemRelation, context: EvalContext) => Iterable<readonly Value[]>;
-  /** The context in which maintained views evaluate their expressions: no session, UTC. */
-  readonly viewContext: EvalContext;
 };
 
 export class Database implements TickRunner {
@@ -43,6 +42,7 @@ export class Database implements TickRunner {
   readonly logger: Logger;
   readonly roles: Roles;
   readonly version: string;
+  /** The context of expressions that belong to no session, in UTC. */
   readonly viewContext: EvalContext;
   readonly ticks: TickLoop;
   readonly #systemRows: DatabaseOptions['systemRows'];
@@ -60,12 +60,17 @@ export class Database implements TickRunner {
     this.logger = options.logger;
     this.roles = options.roles;
     this.version = options.version;
-    this.viewContext = options.viewContext;
+    this.viewContext = this.viewContextIn('UTC');
     this.#catalog = options.catalog;
     this.#systemRows = options.systemRows;
     this.#constraints = new GroupConstraints((relation) => this.#storedTable(relation));
     this.#readers = this.#newReaders();
     this.ticks = new TickLoop(this, options.storage.checkpointTick);
+  }
+
+  /** The context in which a maintained view evaluates its expressions: no session, its own time zone. */
+  viewContextIn(timeZone: string): EvalContext {
+    return viewContext(() => this.#catalog, this.roles.names[0] ?? '', timeZone);
   }
 
   /** The catalog of the latest tick: a statement takes it once. */

@@ -178,8 +178,9 @@ async function createMaterializedView(statement: Ast.CreateMaterializedView, run
     query: statement.queryText,
     searchPath: scope.environment.searchPath,
     dependsOn: dependenciesOf(statement.query, scope.environment),
-    key: viewKeyOf(planned.query.plan),
+    key: visibleKey(planned),
     options: {},
+    timeZone: scope.environment.context.format.timeZone,
   };
   const errors = errorsRelationFor(relation);
   const errorsRuntime = openRuntime(database, errors);
@@ -195,6 +196,12 @@ async function createMaterializedView(statement: Ast.CreateMaterializedView, run
   database.addRuntime(errorsRuntime);
   await database.publish(database.catalog.withRelation(relation).withRelation(errors));
   return done('CREATE MATERIALIZED VIEW');
+}
+
+/** The key of the view, unless part of it only served the order of the query and is not stored. */
+function visibleKey({ query }: PlannedQuery): readonly number[] | null {
+  const key = viewKeyOf(query.plan);
+  return key?.every((column) => column < query.visible) === true ? key : null;
 }
 
 // --------------------------------------------------------------------------------------------------------- schemas

@@ -9,7 +9,6 @@ import { decodeCatalog } from '../catalog/catalog-codec.ts';
 import { systemRelations } from '../catalog/system/index.ts';
 import { openStorage } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
-import { viewContext } from './context.ts';
 import { Database } from './database.ts';
 import { EngineSession } from './engine-session.ts';
 import { systemFacts } from './facts.ts';
@@ -70,7 +69,6 @@ class Engine implements EngineServer {
       roles: new Roles(options.operatingSystemUser),
       systemRows: (relation, context) =>
         relation.rows(systemFacts(this.#database, () => this.#sessions.values(), context, this.#serverStart)),
-      viewContext: viewContext(() => this.#database.catalog, 'millrace'),
     });
     this.#timer =
       options.checkpointIntervalMs === 0

@@ -35,7 +35,7 @@ export function openView(
     relation,
     plan,
     state: database.storage.store(storeName(relation.id)),
-    context: database.viewContext,
+    context: database.viewContextIn(relation.timeZone),
     onRowError: (error, batch, i) => recordErrorRow(errors, error, batch, i),
   });
 }
@@ -63,17 +63,21 @@ function reopenView(
 ): ViewRuntime {
   const statement = parseStatements(relation.query)[0]?.statement;
   assert(statement?.kind === 'select-statement', `the text of view "${relation.name}" is no query`);
-  const planned = planQuery(statement.query, definitionEnvironment(database, relation.searchPath));
+  const planned = planQuery(statement.query, definitionEnvironment(database, relation.searchPath, relation.timeZone));
   const errors = opened.get(errorsRelationOf(database.catalog, relation)?.id ?? -1);
   assert(errors?.kind === 'table', `view "${relation.name}" has no errors relation`);
   return openView(database, relation, planned.query.plan, errors);
 }
 
 /** How definitions are bound anew: in the search path they were written in, by no session. */
-export const definitionEnvironment = (database: Database, searchPath: readonly string[]): PlanEnvironment => ({
+export const definitionEnvironment = (
+  database: Database,
+  searchPath: readonly string[],
+  timeZone = 'UTC',
+): PlanEnvironment => ({
   catalog: database.catalog,
   searchPath,
-  context: database.viewContext,
+  context: database.viewContextIn(timeZone),
   parameterTypes: [],
   purpose: 'view',
 });

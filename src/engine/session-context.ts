@@ -24,7 +24,7 @@ function withPlainViews(catalog: Catalog): Catalog {
   plain = catalog;
   for (const relation of catalog.relations()) {
     if (relation.kind !== 'materialized-view') continue;
-    const { key: _key, options: _options, ...rest } = relation;
+    const { key: _key, options: _options, timeZone: _timeZone, ...rest } = relation;
     plain = plain.withReplaced({ ...rest, kind: 'view' });
   }
   plainViews.set(catalog, plain);

@@ -24,6 +24,7 @@ import { after, drive } from './slices.ts';
 import { deallocate, discard, executePrepared, prepareSql } from './sql-prepare.ts';
 import { isDefinition, statementName } from './statement-kinds.ts';
 import { runSavepoint, runTransaction } from './transaction-control.ts';
+import { truncate } from './truncate.ts';
 
 export function prepareStatement(session: SessionState, preparation: Preparation): Prepared {
   const { name, text, statement, fromSql } = preparation;
@@ -131,6 +132,8 @@ export function executeStatement(
       return fetchCursor(session, statement);
     case 'close-cursor':
       return closeCursor(session, statement);
+    case 'truncate':
+      return truncate(session, statement);
     case 'flush':
       return after(session.database.ticks.drain(), () => done('FLUSH'));
     case 'refresh-materialized-view':

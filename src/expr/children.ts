@@ -73,10 +73,10 @@ function withChildren(expr: Expr, children: readonly Expr[]): Expr {
     case 'array':
       return { ...expr, elements: children };
     case 'case': {
-      const branches = expr.branches.map((_, i) => ({
-        when: children[2 * i] as Expr,
-        then: children[2 * i + 1] as Expr,
-      }));
+      const branches = expr.branches.map((_, i) => {
+        const [when, then] = children.slice(2 * i) as [Expr, Expr];
+        return { when, then };
+      });
       return { ...expr, branches, otherwise: expr.otherwise === null ? null : (children.at(-1) as Expr) };
     }
     default:

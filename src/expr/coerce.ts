@@ -6,6 +6,7 @@
  */
 import { SqlError } from '../base/errors.ts';
 import type { CastContext } from '../types/cast.ts';
+import type { Value } from '../types/column.ts';
 import { regTypes } from '../types/oid.ts';
 import { text } from '../types/text.ts';
 import { defaultFormat, type FormatSettings, type SqlType } from '../types/type.ts';
@@ -51,14 +52,22 @@ function withTypmod(expr: Expr, typmod: number, context: CastContext, at: number
   if (typmod < 0 || typmod === expr.typmod || expr.type.applyTypmod === undefined) return expr;
   const explicit = context === 'explicit';
   if (expr.kind === 'constant') {
-    const value = expr.value === null ? null : applied(expr, typmod, explicit);
-    return { ...expr, typmod, value };
+    const value = modified(expr, typmod, explicit);
+    if (value !== undefined) return { ...expr, typmod, value };
   }
   return { kind: 'cast', operand: expr, cast: null, explicit, at, type: expr.type, typmod };
 }
 
-const applied = (expr: ConstantExpr, typmod: number, explicit: boolean) =>
-  expr.type.applyTypmod?.(expr.value, typmod, explicit) ?? expr.value;
+/** The constant with its modifier applied; undefined where that fails, which only its evaluation may report. */
+function modified(expr: ConstantExpr, typmod: number, explicit: boolean): Value | undefined {
+  if (expr.value === null) return null;
+  try {
+    return expr.type.applyTypmod?.(expr.value, typmod, explicit) ?? expr.value;
+  } catch (error) {
+    if (error instanceof SqlError) return undefined;
+    throw error;
+  }
+}
 
 function coerceUnknown(
   expr: Expr,

@@ -3,7 +3,7 @@
  * Answers with the cast to apply; building the expression is `coerce.ts`.
  */
 
-import type { SqlArray } from '../types/array.ts';
+import { int2vector, oidvector, type SqlArray } from '../types/array.ts';
 import type { CastContext, CastFunction } from '../types/cast.ts';
 import { castBetween } from '../types/casts.ts';
 import type { SqlType } from '../types/type.ts';
@@ -30,15 +30,16 @@ export const canCoerce = (from: SqlType, to: SqlType, context: CastContext): boo
 const derived = new Map<SqlType, Map<SqlType, CastFunction>>();
 
 function derive(from: SqlType, to: SqlType, make: () => CastFunction): CastFunction {
-  let row = derived.get(from);
-  if (row === undefined) derived.set(from, (row = new Map()));
-  let cast = row.get(to);
-  if (cast === undefined) row.set(to, (cast = make()));
+  const row = derived.get(from) ?? new Map<SqlType, CastFunction>();
+  derived.set(from, row);
+  const cast = row.get(to) ?? make();
+  row.set(to, cast);
   return cast;
 }
 
-/** An array becomes an array when its elements do. */
+/** An array becomes an array when its elements do, but never one of the catalogs' vectors. */
 function arrayPath(from: SqlType, to: SqlType, context: CastContext): CastFunction | null {
+  if (to === int2vector || to === oidvector) return null;
   const [source, target] = [from.element as SqlType, to.element as SqlType];
   if (source === target) return null;
   const element = coercionPath(source, target, context);

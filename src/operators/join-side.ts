@@ -165,7 +165,7 @@ export class JoinSide {
       const row = touched.rows[slot] as number;
       const copies = countAt(this.copies, row);
       assert(copies >= 0, 'a join was told to take back a row it never had');
-      
+      if (copies === 0 && this.#hasColumns) this.table.remove(row);
     }
     touched.reset();
   }

@@ -6,18 +6,19 @@
 import type { Batch } from '../types/batch.ts';
 import { BATCH_ROWS } from '../types/batch.ts';
 import { allocateColumn, type Column, type I64Column } from '../types/column.ts';
-import { addInt, type Int } from '../types/int64.ts';
+import { addInt, floorModInt, type Int, int64AsDouble, int64At, setInt64, subInt } from '../types/int64.ts';
 import type { SqlType } from '../types/type.ts';
-import { allocateColumns, gatherColumns, resetColumns } from './buffers.ts';
+import { allocateColumns, gatherColumns, grownInt32, resetColumns } from './buffers.ts';
 import type { Operator, Output } from './operator.ts';
 import {
+  alignDown,
   type EachWindow,
   eachCumulate,
   eachHop,
   eachTumble,
+  isFiniteTime,
   tumbleLanes,
   UNIX_EPOCH,
-  WindowLanes,
 } from './window-bounds.ts';
 
 export type TimeWindowOptions = {
@@ -42,7 +43,11 @@ export class TimeWindow implements Operator {
   readonly #gathered: Column[];
   readonly #rows = new Int32Array(BATCH_ROWS);
   readonly #weights = new Int32Array(BATCH_ROWS);
-  readonly #lanes = new WindowLanes();
+  /** Start, end and last instant of each window of the row at hand, and the times that have the same ones. */
+  #lanes: Int32Array = new Int32Array(6);
+  #windows = 0;
+  #sliceStart = Number.POSITIVE_INFINITY;
+  #sliceEnd = Number.NEGATIVE_INFINITY;
   #count = 0;
 
   constructor(options: TimeWindowOptions) {
@@ -68,12 +73,33 @@ export class TimeWindow implements Operator {
     }
     for (let i = 0; i < batch.length; i++) {
       if (time.nulls?.[i] === 1) continue;
-      this.#each(time.data, i, (start, end) => {
-        this.#lanes.set(start, end);
-        this.#add(batch, i, output);
-      });
+      const value = int64AsDouble(time.data, i);
+      if (!(value >= this.#sliceStart && value < this.#sliceEnd)) this.#findWindows(time.data, i);
+      for (let w = 0; w < this.#windows; w++) this.#add(batch, i, w, output);
     }
     this.#flush(batch, output);
+  }
+
+  /**
+   * Leaves the windows of row `i` in `#lanes`. All times of one step fall in the same windows, so until a time leaves the
+   * step there is nothing to compute; unless windows are no whole number of steps, or doubles would not be exact.
+   */
+  #findWindows(times: Int32Array, i: number): void {
+    const { size, step } = this.#options;
+    this.#windows = 0;
+    this.#each(times, i, (start, end) => {
+      const at = 3 * this.#windows++;
+      this.#lanes = grownInt32(this.#lanes, 2 * at + 6);
+      setInt64(this.#lanes, at, start);
+      setInt64(this.#lanes, at + 1, end);
+      setInt64(this.#lanes, at + 2, subInt(end, 1));
+    });
+    const time = int64At(times, i);
+    const start = isFiniteTime(time) ? alignDown(time, step, this.#origin) : time;
+    const end = addInt(start, step);
+    const isShared = typeof start === 'number' && typeof end === 'number' && floorModInt(size, step) === 0;
+    this.#sliceStart = isShared ? start : Number.POSITIVE_INFINITY;
+    this.#sliceEnd = isShared ? end : Number.NEGATIVE_INFINITY;
   }
 
   /** Every row in one window: the input columns go on as they are. False when a time wants exact arithmetic. */
@@ -85,15 +111,16 @@ export class TimeWindow implements Operator {
     return tumbleLanes(times, count, size, this.#origin, starts.data, ends.data, lasts.data);
   }
 
-  #add(batch: Batch, i: number, output: Output): void {
+  #add(batch: Batch, i: number, window: number, output: Output): void {
     const k = this.#count++;
     this.#rows[k] = i;
     if (batch.weights !== null) this.#weights[k] = batch.weights[i] as number;
-    const { lanes } = this.#lanes;
+    const lanes = this.#lanes;
     for (let b = 0; b < 3; b++) {
       const { data } = this.#bounds[b] as I64Column;
-      data[2 * k] = lanes[2 * b] as number;
-      data[2 * k + 1] = lanes[2 * b + 1] as number;
+      const from = 2 * (3 * window + b);
+      data[2 * k] = lanes[from] as number;
+      data[2 * k + 1] = lanes[from + 1] as number;
     }
     if (this.#count === BATCH_ROWS) this.#flush(batch, output);
   }

@@ -4,7 +4,7 @@
  * Windows align to 1970-01-01 00:00 UTC + offset, while internal timestamps count from 2000-01-01. Times within 2^53 µs (until
  * the year 2285) take the way of doubles; others BigInt. The infinities lie in no window.
  */
-import { addInt, floorModInt, type Int, int64At, MAX_INT64, MIN_INT64, setInt64, subInt } from '../types/int64.ts';
+import { addInt, floorModInt, type Int, int64At, MAX_INT64, MIN_INT64, subInt } from '../types/int64.ts';
 
 /** 1970-01-01 on the internal time line. */
 export const UNIX_EPOCH: Int = -946_684_800_000_000;
@@ -14,18 +14,6 @@ export const alignDown = (time: Int, step: Int, origin: Int): Int =>
   subInt(time, floorModInt(subInt(time, origin), step));
 
 export const isFiniteTime = (time: Int): boolean => time !== MAX_INT64 && time !== MIN_INT64;
-
-/** One window as lanes, ready to be written to columns many times. */
-export class WindowLanes {
-  readonly lanes = new Int32Array(6);
-
-  /** Start, end, and the last instant before the end. */
-  set(start: Int, end: Int): void {
-    setInt64(this.lanes, 0, start);
-    setInt64(this.lanes, 1, end);
-    setInt64(this.lanes, 2, subInt(end, 1));
-  }
-}
 
 /**
  * For rows `0..count)` of a time column without NULLs, the bounds of their tumbling window of `size` µs into three lane

@@ -14,7 +14,7 @@ import { type LogRow, packLogRow, type RelationBlock, unpackLogRow } from './log
 import type { LogEntry, LoggedTick } from './storage.ts';
 import type { WriterClient } from './writer-client.ts';
 
-const PAGE_TICKS = 64;
+const PAGE_TICKS = 32;
 const PAGE_BLOCKS = 32;
 /** A block twice as large as a batch is handed on in pieces. */
 const MAX_BATCH_ROWS = 2 * BATCH_ROWS;

@@ -25,7 +25,7 @@ export type StateColumn = { readonly name: string; readonly type: SqlType };
 export type IndexOrder = { readonly column: number; readonly descending: boolean; readonly nullsFirst: boolean };
 
 export type IndexSpec =
-  /** Any number of rows per key, chained: the other side of a join, the rows of a group. */
+  /** Any number of rows per key, chained in no order: the other side of a join, the rows of a group. Keys match as `=` sees them. */
   | { readonly kind: 'multi'; readonly columns: readonly number[] }
   /** A counted B+ tree over row numbers; ties are in row number order. */
   | { readonly kind: 'ordered'; readonly order: readonly IndexOrder[] };
@@ -64,7 +64,7 @@ export interface StateTable {
   upsert(keys: readonly Column[], count: number, rows: Int32Array, created: Uint8Array): number;
   /** Adds a row with the values `columns[c][i]` for all columns, touched and indexed. With a key, the caller knows it is absent. */
   insert(columns: readonly Column[], i: number): number;
-  /** Removes a living row from the table and its indexes. */
+  /** Removes a living row from the table and its indexes. Its values are gone at once. */
   remove(row: number): void;
   /** Announces a write to the non-key columns of `rows[0..count)`. */
   touch(rows: Int32Array, count: number): void;

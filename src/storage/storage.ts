@@ -28,7 +28,7 @@ export type CheckpointRequest = {
   readonly tick: Tick;
   /** The whole catalog as text or bytes the engine understands, when it changed; stored as one row. */
   readonly catalog: Uint8Array | null;
-  /** Small named values (id counters, watermarks of sources …) to store with it. */
+  /** Small named values (id counters, watermarks of sources …) to store with it. Those not named keep their value. */
   readonly meta: Readonly<Record<string, Uint8Array>>;
   /** Names of stores to delete with this checkpoint. */
   readonly droppedStores: readonly string[];
@@ -53,19 +53,22 @@ export interface Storage {
   /** The durable store of this name; asking twice gives the same. Tables come back from the last checkpoint when opened. */
   store(name: string): DurableStateStore;
 
-  /** Appends one tick. The batches are encoded before this returns; the promise resolves when they are synced to disk. Ticks come in order. */
+  /**
+   * Appends one tick. The batches are encoded before this returns; the promise resolves when they are synced to disk. Ticks come in
+   * order. After a failed append all later ones fail: the log has no holes.
+   */
   append(tick: Tick, arrivedAt: number, entries: readonly LogEntry[]): Promise<void>;
   /** The ticks after `after`, in order, for recovery. `typesOf` answers null for a relation that no longer exists: its entries are skipped. */
   replay(after: Tick, typesOf: (relation: RelationId) => readonly SqlType[] | null): Iterable<LoggedTick>;
   /** Everything ever logged for a stream up to and with `through`, in order: what a new view or a SELECT over the stream starts from. */
   history(relation: RelationId, types: readonly SqlType[], through: Tick): Iterable<Batch>;
-  /** Forgets log entries that arrived before `arrivedBefore` (µs since 1970) and are behind the last checkpoint. */
+  /** Forgets log entries that arrived before `arrivedBefore` (µs since 1970) and are behind the last checkpoint. Resolves to the number of rows. */
   expireHistory(relation: RelationId, arrivedBefore: number): Promise<number>;
 
   /**
    * Gathers everything dirty now, synchronously, and commits it with the request in one transaction; ticks may go on
-   * meanwhile. One at a time: a second call waits for the first. Log entries of table relations behind a committed
-   * checkpoint are deleted; those of relations passed to `keepHistory` stay.
+   * meanwhile. A second call gathers at once too, and is committed after the first, or fails with it. Log entries of table relations behind a committed
+   * checkpoint are deleted, in steps, soon after; those of relations passed to `keepHistory` stay.
    */
   checkpoint(request: CheckpointRequest): Promise<CheckpointResult>;
   /** Declares that this relation's log entries are its history (a stream) and survive checkpoints. */

@@ -1,6 +1,6 @@
 /**
  * The writer's queue: requests are done in order, and all appends that wait together become one transaction, so one sync
- * to disk serves them all. When nothing waits, the writer tidies up in small steps.
+ * to disk serves them all. When nothing waits, and now and then when something always does, the writer tidies up in steps.
  *
  * A failed append ends all writing: later ticks must not be in the log without it. A failed checkpoint does not.
  */
@@ -13,6 +13,8 @@ type Waiting = { readonly id: number; readonly request: WriterRequest };
 
 /** How long nothing must have come before the writer tidies up. */
 const IDLE_MS = 20;
+/** How often it takes one step of tidying when it never comes to rest. */
+const BUSY_MS = 10;
 
 export class WriterQueue {
   readonly #writer: Writer;
@@ -22,6 +24,7 @@ export class WriterQueue {
   #isClosed = false;
   #idleTimer: NodeJS.Timeout | null = null;
   #appendError: unknown = null;
+  #tidiedAt = 0;
 
   constructor(writer: Writer, reply: (reply: WriterReply) => void) {
     this.#writer = writer;
@@ -47,6 +50,7 @@ export class WriterQueue {
       else this.#single(waiting[at] as Waiting);
       at = Math.max(end, at + 1);
     }
+    if (!this.#isClosed && performance.now() - this.#tidiedAt > BUSY_MS) this.#step(false);
     this.#rest();
   }
 
@@ -106,13 +110,19 @@ export class WriterQueue {
   #tidy(): void {
     this.#idleTimer = null;
     if (this.#isClosed || this.#isScheduled) return;
-    let isMore = false;
+    if (this.#step(true)) setImmediate(() => this.#tidy());
+  }
+
+  /** Whether there is more to tidy up. */
+  #step(isIdle: boolean): boolean {
     try {
-      isMore = this.#writer.tidy();
+      return this.#writer.tidy(isIdle);
     } catch {
       // Whatever it is will meet the next append or checkpoint, which has somebody to tell.
+      return false;
+    } finally {
+      this.#tidiedAt = performance.now();
     }
-    if (isMore) setImmediate(() => this.#tidy());
   }
 }
 

@@ -99,14 +99,14 @@ export class Writer {
   }
 
   /** One small piece of work that can wait; false when there is none. */
-  tidy(): boolean {
-    if (this.#clearLog()) return true;
-    this.#limitWal(IDLE_WAL_BYTES);
+  tidy(isIdle: boolean): boolean {
+    if (this.#clearUnsynced()) return true;
+    if (isIdle) this.#limitWal(IDLE_WAL_BYTES);
     return false;
   }
 
   close(): void {
-    while (this.tidy()) {
+    while (this.tidy(true)) {
       // What is left is little: the log since the last checkpoint stays.
     }
     checkpointWal(this.#connection, 'TRUNCATE');
@@ -155,6 +155,16 @@ export class Writer {
   }
 
   // ------------------------------------------------------------------------------------------------------- clearing
+
+  /** Clearing need not be synced: if it is lost it is done again, and the next commit syncs it with its own. */
+  #clearUnsynced(): boolean {
+    this.#connection.pragma('synchronous = NORMAL');
+    try {
+      return this.#clearLog();
+    } finally {
+      this.#connection.pragma('synchronous = FULL');
+    }
+  }
 
   /** Takes some ticks behind the checkpoint out of the log. False when there are none. */
   #clearLog(): boolean {

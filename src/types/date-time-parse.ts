@@ -30,18 +30,16 @@ import {
   fractionMicros,
   readTime,
   readZoneOffset,
-  roundHalfEven,
   type SpecialValue,
   splitFields,
 } from './date-time-fields.ts';
+import type { IsoFields } from './date-time-iso.ts';
 import type { Int } from './int64.ts';
 import { findAbbreviation, findTimeZone, type TimeZone, unixSeconds, utc, utcToLocal } from './time-zone.ts';
 import type { FormatSettings } from './type.ts';
 
 /** What a literal says. `offset` is seconds east; undefined where the literal names no zone. */
-export type DateTimeParts =
-  | { readonly kind: 'epoch' | 'infinity' | '-infinity' }
-  | { readonly kind: 'fields'; readonly days: number; readonly micros: number; readonly offset: number | undefined };
+export type DateTimeParts = { readonly kind: 'epoch' | 'infinity' | '-infinity' } | IsoFields;
 
 export const sessionZone = (settings: FormatSettings): TimeZone => findTimeZone(settings.timeZone) ?? utc;
 
@@ -492,37 +490,9 @@ class Reading {
   }
 }
 
+/** Reads any form. Callers try `readIso` first. */
 export const parseDateTime = (text: string, settings: FormatSettings): DateTimeParts =>
-  readIso(text) ?? new Reading(text, settings, false).readDateTime();
+  new Reading(text, settings, false).readDateTime();
 
 export const parseTimeOnly = (text: string, settings: FormatSettings) =>
   new Reading(text, settings, true).readTimeOnly();
-
-// ------------------------------------------------------------------------------------------------- the common case
-
-const isoPattern = /^(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d):(\d\d)(\.\d{1,6})?(?:(Z)|([+-]\d\d)(?::(\d\d))?)?)?$/;
-
-/** `2024-01-05 10:00:00.5+02`, what clients and feeds send; null for everything else, errors included. */
-function readIso(text: string): DateTimeParts | null {
-  const match = isoPattern.exec(text);
-  if (match === null) return null;
-  const year = Number(match[1]);
-  const month = Number(match[2]);
-  const day = Number(match[3]);
-  if (year === 0 || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return null;
-  const days = daysFromCivil(year, month, day);
-  if (match[4] === undefined) return { kind: 'fields', days, micros: 0, offset: undefined };
-  const hour = Number(match[4]);
-  const minute = Number(match[5]);
-  const second = Number(match[6]);
-  if (hour > 23 || minute > 59 || second > 59) return null;
-  const fraction = match[7] === undefined ? 0 : roundHalfEven(Number(match[7]) * 1e6);
-  const micros = hour * MICROS_PER_HOUR + minute * MICROS_PER_MINUTE + second * MICROS_PER_SECOND + fraction;
-  if (match[8] !== undefined) return { kind: 'fields', days, micros, offset: 0 };
-  if (match[9] === undefined) return { kind: 'fields', days, micros, offset: undefined };
-  const hours = Number(match[9]);
-  const minutes = Number(match[10] ?? 0);
-  if (Math.abs(hours) > 15 || minutes > 59) return null;
-  const negative = match[9].startsWith('-');
-  return { kind: 'fields', days, micros, offset: hours * 3600 + (negative ? -minutes : minutes) * 60 };
-}

@@ -11,13 +11,14 @@ import {
 } from './calendar.ts';
 import { withDateTimeErrors } from './date-time-fields.ts';
 import { formatDate } from './date-time-format.ts';
+import { readIso } from './date-time-iso.ts';
 import { parseDateTime } from './date-time-parse.ts';
 import type { FormatSettings, SqlType } from './type.ts';
 
 export const isValidDate = (days: number): boolean => days >= MIN_DATE && days < END_DATE;
 
 function parseDate(text: string, settings: FormatSettings): number {
-  const parts = withDateTimeErrors(text, 'date', () => parseDateTime(text, settings));
+  const parts = readIso(text) ?? withDateTimeErrors(text, 'date', () => parseDateTime(text, settings));
   switch (parts.kind) {
     case 'epoch':
       return UNIX_EPOCH_DAYS;

@@ -172,6 +172,19 @@ class JsonLexer {
   }
 
   #readNumber(at: number): void {
+    // Plain whole numbers, most of all, need no pattern.
+    let end = at;
+    let c = this.#text.charCodeAt(end);
+    while (c >= 48 && c <= 57) c = this.#text.charCodeAt(++end);
+    if (
+      end > at &&
+      (c === 44 || c === 125 || c === 93 || Number.isNaN(c)) &&
+      (this.#text[at] !== '0' || end === at + 1)
+    ) {
+      this.#end = end;
+      this.value = this.#text.slice(at, end);
+      return;
+    }
     const digits = this.#match(numberPattern, at);
     const junk = this.#match(wordPattern, at + digits.length);
     this.#end = at + digits.length + junk.length;

@@ -5,7 +5,6 @@
  * objects hold their keys in PostgreSQL's order (shorter first, then by bytes) once each; numbers are exact.
  */
 
-import { compareBytes } from './bytea.ts';
 import { decodeUtf8, encodeUtf8, incorrectBinaryFormat } from './bytes.ts';
 import { type JsonBuilder, parseJson } from './json-parse.ts';
 import { compareNumeric, formatNumeric, Numeric, numericHashKey } from './numeric.ts';
@@ -42,10 +41,20 @@ export class Jsonb {
 
 export const isJsonArray = (value: JsonValue): value is readonly JsonValue[] => Array.isArray(value);
 
-/** Byte length first: "b" stands before "aa". */
+/** Length in bytes first: "b" stands before "aa". Then bytes, which order as code points do. */
 export function compareKeys(a: string, b: string): number {
-  if (a === b) return 0;
-  return Buffer.byteLength(a) - Buffer.byteLength(b) || compareBytes(encodeUtf8(a), encodeUtf8(b));
+  return a === b ? 0 : utf8Length(a) - utf8Length(b) || compareText(a, b);
+}
+
+/** Bytes in UTF-8. A loop, because keys are short and a call into Buffer costs more. */
+function utf8Length(text: string): number {
+  let bytes = text.length;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    // A surrogate counts two: the pair is four bytes.
+    if (unit >= 0x80) bytes += unit >= 0x800 && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1;
+  }
+  return bytes;
 }
 
 /** An object of the pairs; of equal keys the last counts. */

@@ -301,6 +301,29 @@ const cannotConvertSpecial = (a: Numeric, typeName: string) =>
 const pattern = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 
 export function parseNumeric(text: string): Numeric {
+  return parsePlain(text) ?? parseAny(text);
+}
+
+/** `-123.45` with at most 15 digits and nothing around it, else null. */
+function parsePlain(text: string): Numeric | null {
+  const { length } = text;
+  if (length === 0 || length > 16) return null;
+  const start = text.charCodeAt(0) === 45 ? 1 : 0;
+  let value = 0;
+  let point = -1;
+  for (let i = start; i < length; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (digit >= 0 && digit <= 9) value = value * 10 + digit;
+    else if (digit === -2 && point < 0) point = i;
+    else return null;
+  }
+  if (length - start - (point < 0 ? 0 : 1) === 0) return null;
+  return value > MAX_PLAIN ? null : new Numeric(start === 0 ? value : 0 - value, point < 0 ? 0 : length - 1 - point);
+}
+
+const MAX_PLAIN = 999_999_999_999_999;
+
+function parseAny(text: string): Numeric {
   const body = trimSpace(text);
   const match = pattern.exec(body);
   const whole = match?.[2] ?? '';

@@ -20,6 +20,9 @@ export class TimeZone {
   readonly fixedOffset: number | undefined;
   readonly #formatter: Intl.DateTimeFormat | undefined;
   readonly #slots = new Map<number, Slot>();
+  /** The slot asked for last: rows that follow each other mostly share it. */
+  #lastIndex = Number.NaN;
+  #lastSlot: Slot = { before: 0, changesAt: 0, after: 0 };
 
   constructor(name: string, fixedOffset: number | undefined) {
     this.name = name;
@@ -31,12 +34,19 @@ export class TimeZone {
   offsetAt(seconds: number): number {
     if (this.fixedOffset !== undefined) return this.fixedOffset;
     const index = Math.floor(clampSeconds(seconds) / SLOT_SECONDS);
+    const slot = index === this.#lastIndex ? this.#lastSlot : this.#slotAt(index);
+    return seconds < slot.changesAt ? slot.before : slot.after;
+  }
+
+  #slotAt(index: number): Slot {
     let slot = this.#slots.get(index);
     if (slot === undefined) {
       slot = this.#readSlot(index);
       this.#slots.set(index, slot);
     }
-    return seconds < slot.changesAt ? slot.before : slot.after;
+    this.#lastIndex = index;
+    this.#lastSlot = slot;
+    return slot;
   }
 
   /**

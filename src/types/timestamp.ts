@@ -12,6 +12,7 @@ import {
 } from './calendar.ts';
 import { withDateTimeErrors } from './date-time-fields.ts';
 import { formatOffset, formatTimestamp } from './date-time-format.ts';
+import { readIso } from './date-time-iso.ts';
 import { type DateTimeParts, parseDateTime, sessionZone } from './date-time-parse.ts';
 import { addInt, compareInt, type Int } from './int64.ts';
 import { formatPrecision, parsePrecision, roundMicros } from './time-precision.ts';
@@ -45,12 +46,13 @@ function timestampOf(parts: DateTimeParts, text: string, local: (value: Int, off
 
 /** A zone in the text is read and ignored, as the standard has it. */
 export function parseTimestamp(text: string, settings: FormatSettings): Int {
-  const parts = withDateTimeErrors(text, 'timestamp', () => parseDateTime(text, settings));
+  const parts = readIso(text) ?? withDateTimeErrors(text, 'timestamp', () => parseDateTime(text, settings));
   return timestampOf(parts, text, (value) => value);
 }
 
 export function parseTimestamptz(text: string, settings: FormatSettings): Int {
-  const parts = withDateTimeErrors(text, 'timestamp with time zone', () => parseDateTime(text, settings));
+  const parts =
+    readIso(text) ?? withDateTimeErrors(text, 'timestamp with time zone', () => parseDateTime(text, settings));
   return timestampOf(parts, text, (value, offset) =>
     offset === undefined ? localToUtc(value, sessionZone(settings)) : addInt(value, -offset * MICROS_PER_SECOND),
   );
@@ -60,8 +62,10 @@ const formatInfinity = (value: Int): string => (value > 0 ? 'infinity' : '-infin
 
 function formatTimestamptz(value: Int, settings: FormatSettings): string {
   if (!isFiniteTimestamp(value)) return formatInfinity(value);
-  const offset = sessionZone(settings).offsetAt(unixSeconds(value));
-  return formatTimestamp(offset === 0 ? value : addInt(value, offset * MICROS_PER_SECOND), formatOffset(offset));
+  const zone = sessionZone(settings);
+  if (zone.fixedOffset === 0) return formatTimestamp(value, '+00');
+  const offset = zone.offsetAt(unixSeconds(value));
+  return formatTimestamp(addInt(value, offset * MICROS_PER_SECOND), formatOffset(offset));
 }
 
 const applyPrecision = (value: Int, typmod: number): Int =>

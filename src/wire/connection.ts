@@ -130,6 +130,7 @@ export class Connection {
     } else if (this.#isBusy || this.#isInCall) {
       this.#farewell = reason;
       this.#session?.cancel();
+      this.#backlog?.resolve(); // A statement that waits for a slow client would not hear of it.
     } else {
       this.#endWith(reason);
     }

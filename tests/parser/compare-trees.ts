@@ -58,7 +58,8 @@ export function withoutPositions(tree: unknown): unknown {
   if (Array.isArray(tree)) return tree.map(withoutPositions);
   if (typeof tree !== 'object' || tree === null) return tree;
   const copy: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(tree)) {
+  // Keys in order, so that the JSON texts of equal trees are equal.
+  for (const [key, value] of Object.entries(tree).sort(([a], [b]) => (a < b ? -1 : 1))) {
     const isSourceText = key === 'text' && 'kind' in tree && tree.kind === 'prepare';
     if (key !== 'at' && key !== 'queryText' && !isSourceText) copy[key] = withoutPositions(value);
   }

@@ -1,6 +1,6 @@
 /** Syntax errors: PostgreSQL's code, wording and position. */
 import { readFileSync } from 'node:fs';
-import { loadModule, parseSync, SqlError as PgError } from 'libpg-query';
+import { loadModule, SqlError as PgError, parseSync } from 'libpg-query';
 import { expect, test } from 'vitest';
 import { SqlError } from '../../src/base/errors.ts';
 import { Random } from '../../src/base/random.ts';

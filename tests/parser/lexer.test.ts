@@ -37,7 +37,7 @@ test('strings go on behind a line end and nowhere else', () => {
 });
 
 test('escape strings know the escapes of C, bytes and code points', () => {
-  expect(values(String.raw`E'\b\f\n\r\t\v\\\'\q'`)).toEqual(['\b\f\n\r\t\v\\\'q']);
+  expect(values(String.raw`E'\b\f\n\r\t\v\\\'\q'`)).toEqual(["\b\f\n\r\t\v\\'q"]);
   expect(values(String.raw`E'\x41\101\u00e9\U0001F600\ud83d\ude00'`)).toEqual(['AAé😀😀']);
   expect(values(String.raw`E'\xc3\xa9' E'\x'`)).toEqual(['é', 'x']);
 });
@@ -68,9 +68,24 @@ test('comments nest and count as blanks', () => {
 });
 
 test('an operator ends in a sign only with a special character in it', () => {
-  expect(values('a=-1 a@-1 a<--1\n b *- c ->- ~-- x')).toEqual(
-    ['a', '=', '-', '1', 'a', '@-', '1', 'a', '<', 'b', '*', '-', 'c', '->', '-', '~'],
-  );
+  expect(values('a=-1 a@-1 a<--1\n b *- c ->- ~-- x')).toEqual([
+    'a',
+    '=',
+    '-',
+    '1',
+    'a',
+    '@-',
+    '1',
+    'a',
+    '<',
+    'b',
+    '*',
+    '-',
+    'c',
+    '->',
+    '-',
+    '~',
+  ]);
   expect(values('!= <> => >= := :: .. .')).toEqual(['<>', '<>', '=>', '>=', ':=', '::', '..', '.']);
 });
 

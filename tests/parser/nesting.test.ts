@@ -13,7 +13,7 @@ const BOMBS: Readonly<Record<string, (n: number) => string>> = {
   'a chain of additions': (n) => `SELECT ${'1 + '.repeat(n)}1`,
   'a chain of powers in parentheses': (n) => `SELECT ${'(1 ^ '.repeat(n)}1${')'.repeat(n)}`,
   'NOT over and over': (n) => `SELECT ${'NOT '.repeat(n)}a`,
-  'signs': (n) => `SELECT ${'- '.repeat(n)}a`,
+  signs: (n) => `SELECT ${'- '.repeat(n)}a`,
   'a chain of casts': (n) => `SELECT a${'::int'.repeat(n)}`,
   'a chain of IS NULL': (n) => `SELECT a${' IS NULL'.repeat(n)}`,
   'a chain of subscripts': (n) => `SELECT a${'[1]'.repeat(n)}`,
@@ -22,9 +22,9 @@ const BOMBS: Readonly<Record<string, (n: number) => string>> = {
   'special calls in special calls': (n) => `SELECT ${'coalesce('.repeat(n)}1${')'.repeat(n)}`,
   'CASE in CASE': (n) => `SELECT ${'CASE WHEN a THEN '.repeat(n)}1${' END'.repeat(n)}`,
   'arrays of arrays': (n) => `SELECT ARRAY${'['.repeat(n)}1${']'.repeat(n)}`,
-  'subqueries': (n) => `SELECT ${'(SELECT '.repeat(n)}1${')'.repeat(n)}`,
+  subqueries: (n) => `SELECT ${'(SELECT '.repeat(n)}1${')'.repeat(n)}`,
   'subqueries in FROM': (n) => `${'SELECT * FROM ('.repeat(n)}SELECT 1${') x'.repeat(n)}`,
-  'EXISTS': (n) => `${'SELECT EXISTS ('.repeat(n)}SELECT 1${')'.repeat(n)}`,
+  EXISTS: (n) => `${'SELECT EXISTS ('.repeat(n)}SELECT 1${')'.repeat(n)}`,
   'IN of IN': (n) => `${'SELECT a IN ('.repeat(n)}SELECT 1${')'.repeat(n)}`,
   'WITH in WITH': (n) => `${'WITH x AS ('.repeat(n)}SELECT 1${') SELECT 1'.repeat(n)}`,
   'a chain of UNION': (n) => `${'SELECT 1 UNION '.repeat(n)}SELECT 1`,
@@ -52,7 +52,13 @@ test.each(Object.keys(BOMBS))('%s', (name) => {
 });
 
 test('what people write is far below the limit', () => {
-  const fits: string[] = ['a chain of additions', 'parentheses', 'a chain of UNION', 'a chain of joins', 'calls in calls'];
+  const fits: string[] = [
+    'a chain of additions',
+    'parentheses',
+    'a chain of UNION',
+    'a chain of joins',
+    'calls in calls',
+  ];
   for (const name of fits) {
     const sql = (BOMBS[name] as (n: number) => string)(120);
     for (const { statement } of parseStatements(sql)) expect(printStatement(statement)).not.toBe('');

@@ -3,10 +3,11 @@ import { loadModule, parseSync } from 'libpg-query';
 import { beforeAll, expect, test } from 'vitest';
 import { Random } from '../../src/base/random.ts';
 import { parseStatements } from '../../src/parser/parse.ts';
+import { printStatement } from '../../src/parser/print.ts';
 import { firstDifference, ironed } from './compare-trees.ts';
 import { readRecorded, readStatements } from './corpus.ts';
 import { convertStatement } from './postgres-statements.ts';
-import { randomExpression } from './random-sql.ts';
+import { randomExpression, randomQuery } from './random-sql.ts';
 
 beforeAll(async () => {
   await loadModule();
@@ -76,6 +77,29 @@ test('random expressions without parentheses are grouped as PostgreSQL groups th
   expect(differences.slice(0, 10)).toEqual([]);
   expect(accepted).toBeGreaterThan(12_000);
 });
+
+test('what print writes, PostgreSQL reads as the statement it was', () => {
+  const random = new Random(3);
+  const statements = [...readStatements('postgres.sql'), ...(readRecorded() ?? [])];
+  for (let i = 0; i < 1_000; i++) statements.push(randomQuery(random));
+  for (const sql of statements) {
+    for (const { statement, text } of parseStatements(sql)) {
+      if (!KEPT.has(statement.kind)) continue;
+      const printed = printStatement(statement);
+      if (treeText(printed) !== treeText(text)) expect.fail(`${text}\n  printed as ${printed}`);
+    }
+  }
+});
+
+/** Kinds whose text we keep in full (options of other statements may be stepped over). */
+const KEPT = new Set(['select-statement', 'insert', 'create-table-as', 'declare-cursor']);
+
+/** PostgreSQL's tree, less positions and what we know to mean nothing here. */
+function treeText(sql: string): string {
+  return JSON.stringify(parseSync(sql).stmts, (key, value) =>
+    /^(location|stmt_location|stmt_len|lockingClause|is_rowsfrom|funcformat|opclass)$/.test(key) ? undefined : value,
+  );
+}
 
 function attempt<T>(work: () => T): T | null {
   try {

@@ -7,15 +7,14 @@ function pick<T>(random: Random, choices: readonly T[]): T {
 
 const LEAVES = ['a', 't.b', '1', '2.5', "'x'", '$1', 'NULL', 'TRUE', 'f(a)', 'a[1]', 'CURRENT_DATE', "date 'x'", '-1'];
 const INFIX = [
-  '+', '-', '*', '/', '%', '^', '=', '<', '>', '<=', '>=', '<>', '||', '->', '@>', '#', '&', '~', '<->',
-  'AND', 'OR', 'AND', 'OR', 'OPERATOR(pg_catalog.+)', 'IS DISTINCT FROM', 'IS NOT DISTINCT FROM',
-  'LIKE', 'NOT LIKE', 'ILIKE', 'SIMILAR TO', 'AT TIME ZONE',
-]; // biome-ignore format: a table
+  ...'+ - * / % ^ = < > <= >= <> || -> @> # & ~ <-> AND OR AND OR LIKE ILIKE'.split(' '),
+  ...['OPERATOR(pg_catalog.+)', 'IS DISTINCT FROM', 'IS NOT DISTINCT FROM', 'NOT LIKE', 'SIMILAR TO', 'AT TIME ZONE'],
+];
 const PREFIX = ['-', '+', 'NOT', '@', '~', '|/', 'OPERATOR(-)'];
 const POSTFIX = [
-  'IS NULL', 'IS NOT NULL', 'ISNULL', 'NOTNULL', 'IS TRUE', 'IS NOT UNKNOWN', '::int', '::text[]', 'COLLATE "C"',
-  'IN (1, 2)', 'NOT IN (a)', '= ANY (b)', 'IS NFC NORMALIZED',
-]; // biome-ignore format: a table
+  ...['IS NULL', 'IS NOT NULL', 'ISNULL', 'NOTNULL', 'IS TRUE', 'IS NOT UNKNOWN', 'IS NFC NORMALIZED'],
+  ...['::int', '::text[]', 'COLLATE "C"', 'IN (1, 2)', 'NOT IN (a)', '= ANY (b)'],
+];
 
 /** Some operands with operators before, between and behind them, and no parentheses to say what belongs together. */
 export function randomExpression(random: Random): string {
@@ -59,7 +58,8 @@ function randomBody(random: Random, depth: number): string {
   const parts = [`SELECT ${pick(random, ['', 'DISTINCT ', 'DISTINCT ON (a) '])}${randomTargets(random, depth)}`];
   if (random.next() < 0.8) parts.push(`FROM ${randomFrom(random, depth)}`);
   if (random.next() < 0.5) parts.push(`WHERE ${randomOperand(random, depth)}`);
-  if (random.next() < 0.3) parts.push(`GROUP BY ${pick(random, ['a', '(a, b)', 'ROLLUP (a, (b, c))', 'GROUPING SETS ((), (a))'])}`);
+  if (random.next() < 0.3)
+    parts.push(`GROUP BY ${pick(random, ['a', '(a, b)', 'ROLLUP (a, (b, c))', 'GROUPING SETS ((), (a))'])}`);
   if (random.next() < 0.2) parts.push(`HAVING ${randomOperand(random, depth)}`);
   if (random.next() < 0.1) parts.push('WINDOW w AS (PARTITION BY a ORDER BY b ROWS 1 PRECEDING)');
   return parts.join(' ');
@@ -84,7 +84,14 @@ function randomFrom(random: Random, depth: number): string {
     return `${randomFrom(random, depth - 1)} ${join} ${randomFrom(random, depth - 1)} ON ${randomOperand(random, depth - 1)}`;
   }
   if (depth > 0 && kind < 0.5) return `(${randomFrom(random, depth - 1)} CROSS JOIN ${randomFrom(random, 0)})`;
-  return pick(random, ['t', 's.t AS u', 'generate_series(1, 3) WITH ORDINALITY AS g (a, b)', 'ONLY t', 'f() AS (a int)', 'x NATURAL JOIN y']);
+  return pick(random, [
+    't',
+    's.t AS u',
+    'generate_series(1, 3) WITH ORDINALITY AS g (a, b)',
+    'ONLY t',
+    'f() AS (a int)',
+    'x NATURAL JOIN y',
+  ]);
 }
 
 /** An expression that may hold parentheses, subqueries, calls and CASE. */

@@ -90,7 +90,7 @@ function relationsOf(catalog: Catalog, statement: ast.Statement): readonly Relat
       const shared = { ...common, name, columns, query: statement.queryText, searchPath, dependsOn: [] };
       return isView
         ? [{ ...shared, kind: 'view' }]
-        : [{ ...shared, kind: 'materialized-view', key: viewKeyOf(query.plan), options: {} }];
+        : [{ ...shared, kind: 'materialized-view', key: viewKeyOf(query.plan), options: {}, timeZone: 'UTC' }];
     }
     default:
       throw new Error(`the fixture does not know ${statement.kind}`);

@@ -5,6 +5,7 @@ import { bytea } from '../../src/types/bytea.ts';
 import type { Value } from '../../src/types/column.ts';
 import { float8 } from '../../src/types/float.ts';
 import { int4, int8 } from '../../src/types/integer.ts';
+import { interval } from '../../src/types/interval.ts';
 import { jsonb } from '../../src/types/json.ts';
 import { numeric } from '../../src/types/numeric-type.ts';
 import { arrayOf } from '../../src/types/registry.ts';
@@ -46,6 +47,7 @@ const samples = new Map<SqlType, readonly string[]>([
     ]),
   ],
   [numericArray, ['{}', '{1}', '{1.0}', '{1,NULL}', '{2,3}', '{NULL}']],
+  [interval, ['1 day', '24:00:00', '1 mon', '30 days', '00:00:00', '-1 day', '1 day 00:00:00.000001']],
   [bytea, ['\\x', '\\x00', '\\x01', '\\x0001']],
   [jsonb, ['{}', '[]', '1', '1.0', '{"a": 1}', '{"a": 1.0}', 'null', '"x"']],
   [uuid, ['00000000-0000-0000-0000-000000000000', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11']],

@@ -170,6 +170,18 @@ describe('history', () => {
     expect(seen).toEqual(logged.flatMap(({ rows }) => rows));
   });
 
+  test('shows a tick once that was read from the log and then merged with later ones', async () => {
+    storage.keepHistory(clicks);
+    const rows = (tick: number) => Array.from({ length: 100 }, (_, i) => [tick, `${i}`] as Value[]);
+    for (let tick = 1; tick <= 100; tick++) await storage.append(tickOf(tick), tick, [entry(clicks, rows(tick))]);
+    const batches = storage.history(clicks, streamTypes, tickOf(95))[Symbol.iterator]();
+    const seen = rowsOf(batches.next().value as Batch);
+    await storage.checkpoint(request(100));
+    await idle();
+    for (let next = batches.next(); !next.done; next = batches.next()) seen.push(...rowsOf(next.value));
+    expect(seen).toEqual(Array.from({ length: 95 }, (_, k) => rows(k + 1)).flat());
+  });
+
   test('joins many small ticks into batches of about a thousand rows', async () => {
     storage.keepHistory(clicks);
     for (let tick = 1; tick <= 300; tick++) {

@@ -112,6 +112,7 @@ export class FakeSession implements Session {
   readonly #server: FakeServer;
   readonly #prepared = new Map<string, Prepared>();
   readonly #portals = new Map<string, Portal>();
+  #isCanceled = false;
   #stop: ((reason: SqlError) => void) | null = null;
 
   constructor(server: FakeServer, pid: number, request: SessionRequest) {
@@ -225,6 +226,7 @@ export class FakeSession implements Session {
 
   cancel(): void {
     this.calls.push('cancel');
+    this.#isCanceled = true;
     this.#stop?.(queryCanceled());
   }
 
@@ -289,11 +291,13 @@ export class FakeSession implements Session {
   /** Batch after batch, waiting when the sink asks for it. */
   #send(portal: Portal, maxRows: number, sink: ResultSink): void | Promise<void> {
     portal.sent = 0;
+    this.#isCanceled = false;
     return this.#sendOn(portal, maxRows, sink);
   }
 
   #sendOn(portal: Portal, maxRows: number, sink: ResultSink): void | Promise<void> {
     while (portal.sent < maxRows) {
+      if (this.#isCanceled) throw queryCanceled();
       if (portal.batch === null || portal.next === portal.batch.length) {
         const { done, value } = portal.batches.next();
         if (done === true) {

@@ -21,13 +21,13 @@ const agree = (name: string, make: (random: Random) => Case[]): void => {
 };
 
 agree('numeric arithmetic has the digits and the scale of PostgreSQL', (random) =>
-  numbers.numericArithmetic(random, 120),
+  numbers.numericArithmetic(random, 40),
 );
-agree('powers, exponentials and logarithms have them too', (random) => numbers.powers(random, 120));
+agree('powers, exponentials and logarithms have them too', (random) => numbers.powers(random, 60));
 agree('NaN and the infinities follow the rules of numeric', () => numbers.specialNumerics());
-agree('numeric(p, s) rounds and overflows alike', (random) => numbers.numericTypmods(random, 300));
-agree('floats print and read alike', (random) => numbers.floatTexts(random, 300));
-agree('numbers cast into each other alike', (random) => numbers.numberCasts(random, 30));
+agree('numeric(p, s) rounds and overflows alike', (random) => numbers.numericTypmods(random, 150));
+agree('floats print and read alike', (random) => numbers.floatTexts(random, 200));
+agree('numbers cast into each other alike', (random) => numbers.numberCasts(random, 12));
 
 // ------------------------------------------------------------------------------------------------- dates and times
 
@@ -51,7 +51,7 @@ for (const dateOrder of ['MDY', 'DMY', 'YMD'] as const) {
     `dates and times of every form are read alike in ${dateOrder} order`,
     `datestyle = 'ISO, ${dateOrder}'`,
     (random) => [
-      ...dateTimes.literals(random, settings({ dateOrder }), 300),
+      ...dateTimes.literals(random, settings({ dateOrder }), 100),
       ...dateTimes.oddLiterals(settings({ dateOrder })),
     ],
   );
@@ -59,8 +59,8 @@ for (const dateOrder of ['MDY', 'DMY', 'YMD'] as const) {
 for (const timeZone of ['America/New_York', 'Europe/Berlin', 'Asia/Kathmandu', 'Australia/Lord_Howe']) {
   under(`the clocks of ${timeZone} go alike`, `timezone = '${timeZone}'`, (random) => [
     ...dateTimes.zoneText(random, settings({ timeZone }), 200),
-    ...dateTimes.truncations(random, settings({ timeZone }), 8),
-    ...dateTimes.extracts(random, settings({ timeZone }), 8),
+    ...dateTimes.truncations(random, settings({ timeZone }), 4),
+    ...dateTimes.extracts(random, settings({ timeZone }), 4),
     ...dateTimes.dateTimeCasts(random, settings({ timeZone }), 10),
     ...dateTimes.clockChanges(settings({ timeZone }), [
       '2024-03-10',
@@ -72,8 +72,8 @@ for (const timeZone of ['America/New_York', 'Europe/Berlin', 'Asia/Kathmandu', '
     ]),
   ]);
 }
-agree('extract answers alike', (random) => dateTimes.extracts(random, settings(), 40));
-agree('date_trunc, date_bin and age answer alike', (random) => dateTimes.truncations(random, settings(), 40));
+agree('extract answers alike', (random) => dateTimes.extracts(random, settings(), 16));
+agree('date_trunc, date_bin and age answer alike', (random) => dateTimes.truncations(random, settings(), 20));
 agree('dates and times cast into each other alike', (random) => dateTimes.dateTimeCasts(random, settings(), 40));
 agree('fractional seconds round alike', (random) => dateTimes.precisions(random, settings(), 60));
 for (const intervalStyle of dateTimes.intervalStyles) {

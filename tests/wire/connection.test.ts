@@ -359,6 +359,17 @@ test('a session can end its own connection, and another’s while a statement ru
   await until(() => server.engine.sessions.size === 0);
 });
 
+test('at shutdown a statement whose client does not read is not waited for', async () => {
+  const client = await login();
+  client.socket.pause();
+  client.query('select 1 GB');
+  await sleep(200);
+  const start = performance.now();
+  await server.wire.close(20_000);
+  expect(performance.now() - start).toBeLessThan(5000);
+  expect(server.engine.sessions.size).toBe(0);
+});
+
 test('at shutdown the idle and the busy are told 57P01, and newcomers find nobody', async () => {
   const idle = await login();
   const busy = await login();

@@ -47,8 +47,7 @@ export class CollectingSink implements ResultSink {
 }
 
 /** Runs SQL through the simple protocol's door. Anything that is not a `SqlError` becomes XX000, as on the wire. */
-export async function answerOf(session: Session, sql: string): Promise<Answer> {
-  const sink = new CollectingSink();
+export async function answerOf(session: Session, sql: string, sink = new CollectingSink()): Promise<Answer> {
   try {
     await session.query(sql, sink);
   } catch (error) {

@@ -7,8 +7,6 @@ import type { Session } from '../../src/engine/session.ts';
 import { answerOf } from './collect.ts';
 import type { Database } from './database.ts';
 
-const NEVER = 1 << 30;
-
 export const openServer = (directory: string | null): Promise<EngineServer> =>
   openEngine({
     directory,
@@ -17,7 +15,7 @@ export const openServer = (directory: string | null): Promise<EngineServer> =>
     threaded: false,
     operatingSystemUser: userInfo().username,
     version: '0.0.0-test',
-    checkpointIntervalMs: NEVER,
+    checkpointIntervalMs: 0,
   });
 
 export const connectTo = (server: EngineServer): Session =>

@@ -99,10 +99,8 @@ function accumulateFloat(isMin: boolean): Accumulate {
       const flags = (seen[group >> 10] as BoolColumn).data;
       if (flags[slot] === 1) {
         const old = data[slot] as number;
-        const isBetter = isMin
-          ? value < old || (old !== old && value === value)
-          : value > old || (value !== value && old === old);
-        if (!isBetter) continue;
+        const [less, more] = isMin ? [value, old] : [old, value];
+        if (!(less < more || (Number.isNaN(more) && !Number.isNaN(less)))) continue;
       }
       data[slot] = value;
       flags[slot] = 1;

@@ -4,7 +4,15 @@
  * Over integers and numerics from the exact sums of the values and of their squares (numeric.c); over floats by the updating
  * formula of Youngs and Cramer (1971), which PostgreSQL uses, and its inverse for retractions.
  */
-import { type Column, type DecColumn, type F64Column, numericAt, setNumericAt, type Value, valueAt } from '../../types/column.ts';
+import {
+  type Column,
+  type DecColumn,
+  type F64Column,
+  numericAt,
+  setNumericAt,
+  type Value,
+  valueAt,
+} from '../../types/column.ts';
 import { float4, float8 } from '../../types/float.ts';
 import { type Int, toInt } from '../../types/int64.ts';
 import { int2, int4, int8 } from '../../types/integer.ts';
@@ -50,7 +58,11 @@ function accumulateExact(toNumeric: (value: Value) => Numeric): Accumulate {
       const sums = dec(state, 1, group);
       const squares = dec(state, 2, group);
       setNumericAt(sums, slot, isEmpty ? numericZero : addNumeric(numericAt(sums, slot), times));
-      setNumericAt(squares, slot, isEmpty ? numericZero : addNumeric(numericAt(squares, slot), mulNumeric(times, value)));
+      setNumericAt(
+        squares,
+        slot,
+        isEmpty ? numericZero : addNumeric(numericAt(squares, slot), mulNumeric(times, value)),
+      );
     }
   };
 }
@@ -83,7 +95,8 @@ const accumulateFloats: Accumulate = (state, groups, args, weights, selection, c
   for (let k = 0; k < count; k++) {
     const i = selection === null ? k : (selection[k] as number);
     const weight = weights === null ? 1 : (weights[i] as number);
-    for (let copy = 0; copy < Math.abs(weight); copy++) addFloat(state, groups[i] as number, values[i] as number, Math.sign(weight));
+    for (let copy = 0; copy < Math.abs(weight); copy++)
+      addFloat(state, groups[i] as number, values[i] as number, Math.sign(weight));
   }
 };
 
@@ -108,13 +121,48 @@ function addFloat(state: readonly PagedColumn[], group: number, value: number, s
 
 // ------------------------------------------------------------------------------------------------------- definitions
 
-type Kind = { readonly names: readonly string[]; readonly isSample: boolean; readonly isRoot: boolean; readonly doc: string; readonly exact: string; readonly float: string };
+type Kind = {
+  readonly names: readonly string[];
+  readonly isSample: boolean;
+  readonly isRoot: boolean;
+  readonly doc: string;
+  readonly exact: string;
+  readonly float: string;
+};
 
 const kinds: readonly Kind[] = [
-  { names: ['var_pop'], isSample: false, isRoot: false, doc: 'Variance of the values as the whole population.', exact: '0.66666666666666666667', float: '0.6666666666666666' },
-  { names: ['var_samp', 'variance'], isSample: true, isRoot: false, doc: 'Variance of the values as a sample; NULL for fewer than two.', exact: '1.00000000000000000000', float: '1' },
-  { names: ['stddev_pop'], isSample: false, isRoot: true, doc: 'Standard deviation of the values as the whole population.', exact: '0.81649658092772603273', float: '0.816496580927726' },
-  { names: ['stddev_samp', 'stddev'], isSample: true, isRoot: true, doc: 'Standard deviation of the values as a sample; NULL for fewer than two.', exact: '1.00000000000000000000', float: '1' },
+  {
+    names: ['var_pop'],
+    isSample: false,
+    isRoot: false,
+    doc: 'Variance of the values as the whole population.',
+    exact: '0.66666666666666666667',
+    float: '0.6666666666666666',
+  },
+  {
+    names: ['var_samp', 'variance'],
+    isSample: true,
+    isRoot: false,
+    doc: 'Variance of the values as a sample; NULL for fewer than two.',
+    exact: '1.00000000000000000000',
+    float: '1',
+  },
+  {
+    names: ['stddev_pop'],
+    isSample: false,
+    isRoot: true,
+    doc: 'Standard deviation of the values as the whole population.',
+    exact: '0.81649658092772603273',
+    float: '0.816496580927726',
+  },
+  {
+    names: ['stddev_samp', 'stddev'],
+    isSample: true,
+    isRoot: true,
+    doc: 'Standard deviation of the values as a sample; NULL for fewer than two.',
+    exact: '1.00000000000000000000',
+    float: '1',
+  },
 ];
 
 const sources: readonly (readonly [SqlType, (value: Value) => Numeric])[] = [
@@ -127,10 +175,12 @@ const sources: readonly (readonly [SqlType, (value: Value) => Numeric])[] = [
 const sampleOf = (name: string, type: SqlType) => `SELECT ${name}(x) FROM (VALUES (1::${type.name}), (2), (3)) AS t(x)`;
 
 /** A sample of one has no variance: counted as no rows. */
-const enough = (isSample: boolean) => (state: readonly PagedColumn[], row: number): number => {
-  const n = rowsOf(state, row);
-  return isSample && n === 1 ? 0 : n;
-};
+const enough =
+  (isSample: boolean) =>
+  (state: readonly PagedColumn[], row: number): number => {
+    const n = rowsOf(state, row);
+    return isSample && n === 1 ? 0 : n;
+  };
 
 const exactAggregates = kinds.flatMap(({ names, isSample, isRoot, doc, exact }) =>
   names.flatMap((name) =>

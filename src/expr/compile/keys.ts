@@ -17,8 +17,8 @@ export class ExpressionKeys {
   }
 
   #number<K>(map: Map<K, number>, key: K): number {
-    let n = map.get(key);
-    if (n === undefined) map.set(key, (n = map.size));
+    const n = map.get(key) ?? map.size;
+    map.set(key, n);
     return n;
   }
 

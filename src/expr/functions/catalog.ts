@@ -28,7 +28,15 @@ function typeText(typeOid: number | null, typmod: number | null): string | null 
 }
 
 const types: ScalarFunction[] = [
-  define('format_type', [oid, int4], text, 'The name of a type with its modifier.', [['format_type(1043, 44)', 'character varying(40)']], typeText, { ...constant, strict: false }),
+  define(
+    'format_type',
+    [oid, int4],
+    text,
+    'The name of a type with its modifier.',
+    [['format_type(1043, 44)', 'character varying(40)']],
+    typeText,
+    { ...constant, strict: false },
+  ),
   defineFunction({
     name: 'pg_typeof',
     args: ['any'],
@@ -36,8 +44,11 @@ const types: ScalarFunction[] = [
     volatility: 'stable',
     strict: false,
     doc: 'The type of the argument.',
-    examples: [['pg_typeof(1.5)', 'numeric']],
-    evalFor: ([type]) => () => (type as SqlType).oid,
+    examples: [['pg_typeof(1.5)::text', 'numeric']],
+    evalFor:
+      ([type]) =>
+      () =>
+        (type as SqlType).oid,
   }),
 ];
 
@@ -54,18 +65,66 @@ const constraint = (context: EvalContext, id: number): Value => context.catalog.
 
 const definitions: ScalarFunction[] = [
   ...[[], [bool], [int4]].map((more, i) =>
-    define('pg_get_viewdef', [oid, ...more], text, 'The query of a view.', [[`pg_get_viewdef(0::oid${['', ', true', ', 80'][i]})`, '']], view, stable),
+    define(
+      'pg_get_viewdef',
+      [oid, ...more],
+      text,
+      'The query of a view.',
+      [[`pg_get_viewdef(0::oid${['', ', true', ', 80'][i]})`, '']],
+      view,
+      stable,
+    ),
   ),
   ...[[], [bool]].map((more, i) =>
-    define('pg_get_viewdef', [text, ...more], text, 'The query of a view.', [[`pg_get_viewdef(NULL::text${['', ', true'][i]})`, '']], viewNamed, stable),
+    define(
+      'pg_get_viewdef',
+      [text, ...more],
+      text,
+      'The query of a view.',
+      [[`pg_get_viewdef(NULL::text${['', ', true'][i]})`, '']],
+      viewNamed,
+      stable,
+    ),
   ),
-  define('pg_get_indexdef', [oid], text, 'The statement that makes an index.', [['pg_get_indexdef(0)', '']], (c: EvalContext, id: number) => index(c, id), stable),
-  define('pg_get_indexdef', [oid, int4, bool], text, 'The n-th column of an index.', [['pg_get_indexdef(0, 1, true)', '']], index, stable),
-  ...[[], [bool]].map((more, i) =>
-    define('pg_get_constraintdef', [oid, ...more], text, 'The definition of a constraint.', [[`pg_get_constraintdef(0${['', ', true'][i]})`, '']], constraint, stable),
+  define(
+    'pg_get_indexdef',
+    [oid],
+    text,
+    'The statement that makes an index.',
+    [['pg_get_indexdef(0)', '']],
+    (c: EvalContext, id: number) => index(c, id),
+    stable,
+  ),
+  define(
+    'pg_get_indexdef',
+    [oid, int4, bool],
+    text,
+    'The n-th column of an index.',
+    [['pg_get_indexdef(0, 1, true)', '']],
+    index,
+    stable,
   ),
   ...[[], [bool]].map((more, i) =>
-    define('pg_get_expr', [pgNodeTree, oid, ...more], text, 'An expression of the catalog as text.', [[`pg_get_expr(NULL::pg_node_tree, 0${['', ', true'][i]})`, '']], (tree: string) => tree, constant),
+    define(
+      'pg_get_constraintdef',
+      [oid, ...more],
+      text,
+      'The definition of a constraint.',
+      [[`pg_get_constraintdef(0${['', ', true'][i]})`, '']],
+      constraint,
+      stable,
+    ),
+  ),
+  ...[[], [bool]].map((more, i) =>
+    define(
+      'pg_get_expr',
+      [pgNodeTree, oid, ...more],
+      text,
+      'An expression of the catalog as text.',
+      [[`pg_get_expr(NULL::pg_node_tree, 0${['', ', true'][i]})`, '']],
+      (tree: string) => tree,
+      constant,
+    ),
   ),
 ];
 
@@ -93,21 +152,82 @@ const absent: readonly (readonly [fn: string, args: readonly SqlType[], result: 
 ];
 
 const absentFunctions: ScalarFunction[] = absent.map(([fn, args, result, doc]) =>
-  define(fn, args, result, `${doc} There is none: NULL.`, [[`${fn}(${args.map((type) => `NULL::${type.name}`).join(', ')})`, '']], () => null, constant),
+  define(
+    fn,
+    args,
+    result,
+    `${doc} There is none: NULL.`,
+    [[`${fn}(${args.map((type) => `NULL::${type.name}`).join(', ')})`, '']],
+    () => null,
+    constant,
+  ),
 );
 
 // ------------------------------------------------------------------------------------------------------ visibility
 
-const visibleThings = ['type', 'function', 'operator', 'opclass', 'opfamily', 'collation', 'conversion', 'statistics_obj', 'ts_parser', 'ts_dict', 'ts_template', 'ts_config'];
+const visibleThings = [
+  'type',
+  'function',
+  'operator',
+  'opclass',
+  'opfamily',
+  'collation',
+  'conversion',
+  'statistics_obj',
+  'ts_parser',
+  'ts_dict',
+  'ts_template',
+  'ts_config',
+];
 
 const visibility: ScalarFunction[] = [
-  define('pg_table_is_visible', [oid], bool, 'Whether the relation is found without its schema.', [["pg_table_is_visible('pg_class'::regclass)", 't']], (c: EvalContext, id: number) => c.catalog.isRelationVisible(id), stable),
-  ...visibleThings.map((what) =>
-    define(`pg_${what}_is_visible`, [oid], bool, `Whether the ${what.replaceAll('_', ' ')} is found without its schema: all are.`, [[`pg_${what}_is_visible(NULL) IS NULL`, 't']], () => true, constant),
+  define(
+    'pg_table_is_visible',
+    [oid],
+    bool,
+    'Whether the relation is found without its schema.',
+    [["pg_table_is_visible('pg_class'::regclass)", 't']],
+    (c: EvalContext, id: number) => c.catalog.isRelationVisible(id),
+    stable,
   ),
-  define('pg_relation_is_publishable', [regclass], bool, 'Whether the relation may be published: never.', [["pg_relation_is_publishable('pg_class'::regclass)", 'f']], () => false, constant),
-  define('pg_relation_is_updatable', [regclass, bool], int4, 'The changes a relation allows, as bits: 28 for all.', [['pg_relation_is_updatable(NULL, false) IS NULL', 't']], () => 28, constant),
-  define('pg_column_is_updatable', [regclass, int2, bool], bool, 'Whether the column may be changed.', [['pg_column_is_updatable(NULL, 1::int2, false) IS NULL', 't']], () => true, constant),
+  ...visibleThings.map((what) =>
+    define(
+      `pg_${what}_is_visible`,
+      [oid],
+      bool,
+      `Whether the ${what.replaceAll('_', ' ')} is found without its schema: all are.`,
+      [[`pg_${what}_is_visible(NULL) IS NULL`, 't']],
+      () => true,
+      constant,
+    ),
+  ),
+  define(
+    'pg_relation_is_publishable',
+    [regclass],
+    bool,
+    'Whether the relation may be published: never.',
+    [["pg_relation_is_publishable('pg_class'::regclass)", 'f']],
+    () => false,
+    constant,
+  ),
+  define(
+    'pg_relation_is_updatable',
+    [regclass, bool],
+    int4,
+    'The changes a relation allows, as bits: 28 for all.',
+    [['pg_relation_is_updatable(NULL, false) IS NULL', 't']],
+    () => 28,
+    constant,
+  ),
+  define(
+    'pg_column_is_updatable',
+    [regclass, int2, bool],
+    bool,
+    'Whether the column may be changed.',
+    [['pg_column_is_updatable(NULL, 1::int2, false) IS NULL', 't']],
+    () => true,
+    constant,
+  ),
 ];
 
 // ---------------------------------------------------------------------------------------------------- descriptions
@@ -123,19 +243,51 @@ function describeColumn(context: EvalContext, relation: number, column: number):
 }
 
 const descriptions: ScalarFunction[] = [
-  define('obj_description', [oid, name], text, 'The comment on an object of a catalog.', [["obj_description(0, 'pg_class')", '']], describe, stable),
+  define(
+    'obj_description',
+    [oid, name],
+    text,
+    'The comment on an object of a catalog.',
+    [["obj_description(0, 'pg_class')", '']],
+    describe,
+    stable,
+  ),
   define('obj_description', [oid], text, 'The comment on an object.', [['obj_description(0)', '']], describe, stable),
-  define('shobj_description', [oid, name], text, 'The comment on an object that all databases share.', [["shobj_description(0, 'pg_database')", '']], describe, stable),
-  define('col_description', [oid, int4], text, 'The comment on a column.', [['col_description(0, 1)', '']], describeColumn, stable),
+  define(
+    'shobj_description',
+    [oid, name],
+    text,
+    'The comment on an object that all databases share.',
+    [["shobj_description(0, 'pg_database')", '']],
+    describe,
+    stable,
+  ),
+  define(
+    'col_description',
+    [oid, int4],
+    text,
+    'The comment on a column.',
+    [['col_description(0, 1)', '']],
+    describeColumn,
+    stable,
+  ),
 ];
 
 // ------------------------------------------------------------------------------------------------------ by name
 
 const byName: ScalarFunction[] = [regclass, regtype, regnamespace, regrole, regproc, regprocedure].map((type) =>
-  define(`to_${type.name}`, [text], type, `The object of that name as ${type.name}, or NULL.`, [[`to_${type.name}('no_such_thing')`, '']], (c: EvalContext, s: string) => {
-    const found = lookUp(type, s, c);
-    return found === undefined || (type === regclass && found === 0) ? null : found;
-  }, stable),
+  define(
+    `to_${type.name}`,
+    [text],
+    type,
+    `The object of that name as ${type.name}, or NULL.`,
+    [[`to_${type.name}('no_such_thing')`, '']],
+    (c: EvalContext, s: string) => {
+      const found = lookUp(type, s, c);
+      return found === undefined || (type === regclass && found === 0) ? null : found;
+    },
+    stable,
+  ),
 );
 
 // --------------------------------------------------------------------------------------------------------- storage
@@ -155,9 +307,25 @@ const sizes: readonly (readonly [fn: string, args: readonly SqlType[]])[] = [
 
 const storage: ScalarFunction[] = [
   ...sizes.map(([fn, args]) =>
-    define(fn, args, int8, 'Accepted for clients that show it; state is not counted in files, so always 0.', [[`${fn}(${args.map((type) => `NULL::${type.name}`).join(', ')}) IS NULL`, 't']], () => 0, constant),
+    define(
+      fn,
+      args,
+      int8,
+      'Accepted for clients that show it; state is not counted in files, so always 0.',
+      [[`${fn}(${args.map((type) => `NULL::${type.name}`).join(', ')}) IS NULL`, 't']],
+      () => 0,
+      constant,
+    ),
   ),
-  define('pg_tablespace_location', [oid], text, 'The folder of a tablespace: that of the data.', [['pg_tablespace_location(0)', '']], () => '', constant),
+  define(
+    'pg_tablespace_location',
+    [oid],
+    text,
+    'The folder of a tablespace: that of the data.',
+    [['pg_tablespace_location(0)', '']],
+    () => '',
+    constant,
+  ),
 ];
 
 export const catalogFunctions: readonly ScalarFunction[] = [

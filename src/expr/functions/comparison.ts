@@ -119,7 +119,8 @@ const isNumeric = (pair: Pair): boolean => pair.left === numeric && pair.right =
 /** The six operators of a pair of types. */
 export function comparisonsOf(pair: Pair): ScalarFunction[] {
   const { left, right, sample } = pair;
-  const compare = pair.compare ?? left.compare;
+  // The wider type's order holds for both: int8 values may be bigints, which subtraction does not mix with numbers.
+  const compare = pair.compare ?? (right.column === 'i64' ? right : left).compare;
   return all.map((op) =>
     defineFunction({
       name: op,

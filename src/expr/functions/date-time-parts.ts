@@ -1,7 +1,6 @@
 /** extract, date_part, date_trunc, date_bin, age, justify_*, isfinite: what dates and times consist of. */
 import { bool } from '../../types/boolean.ts';
-import { isFiniteDate, isFiniteTimestamp } from '../../types/calendar.ts';
-import { dayOfTimestamp, makeTimestamp } from '../../types/calendar.ts';
+import { dayOfTimestamp, isFiniteDate, isFiniteTimestamp, makeTimestamp } from '../../types/calendar.ts';
 import { date } from '../../types/date.ts';
 import { dateToTimestamp } from '../../types/date-time-casts.ts';
 import {
@@ -59,12 +58,40 @@ type Source = {
 };
 
 const sources: readonly Source[] = [
-  { type: timestamp, extract: extractFromTimestamp, sample: "timestamp '2001-02-16 20:38:40.12'", field: 'second', result: '40.120000', part: '40.12' },
+  {
+    type: timestamp,
+    extract: extractFromTimestamp,
+    sample: "timestamp '2001-02-16 20:38:40.12'",
+    field: 'second',
+    result: '40.120000',
+    part: '40.12',
+  },
   { type: date, extract: extractFromDate, sample: "date '2001-02-16'", field: 'doy', result: '47', part: '47' },
   { type: time, extract: extractFromTime, sample: "time '20:38:40'", field: 'hour', result: '20', part: '20' },
-  { type: timetz, extract: extractFromTimetz, sample: "timetz '20:38:40+02'", field: 'timezone_hour', result: '2', part: '2' },
-  { type: interval, extract: extractFromInterval, sample: "interval '2 months 3 days'", field: 'month', result: '2', part: '2' },
-  { type: timestamptz, extract: extractFromTimestamptz, sample: "timestamptz '2001-02-16 20:38:40+00'", field: 'epoch', result: '982355920.000000', part: '982355920' },
+  {
+    type: timetz,
+    extract: extractFromTimetz,
+    sample: "timetz '20:38:40+02'",
+    field: 'timezone_hour',
+    result: '2',
+    part: '2',
+  },
+  {
+    type: interval,
+    extract: extractFromInterval,
+    sample: "interval '2 months 3 days'",
+    field: 'month',
+    result: '2',
+    part: '2',
+  },
+  {
+    type: timestamptz,
+    extract: extractFromTimestamptz,
+    sample: "timestamptz '2001-02-16 20:38:40+00'",
+    field: 'epoch',
+    result: '982355920.000000',
+    part: '982355920',
+  },
 ];
 
 const timestampFields = fieldsOf(timestamp);
@@ -82,7 +109,15 @@ const extracts: ScalarFunction[] = sources.flatMap((source): ScalarFunction[] =>
       extractFromTimestamptz(fields.get(word), value, sessionZone(context.format));
     return [
       define('extract', [text, type], numeric, doc, examples, run, inSession),
-      define('date_part', [text, type], float8, partDoc, parts, (c: EvalContext, w: string, v: Int) => toDouble(run(c, w, v)), inSession),
+      define(
+        'date_part',
+        [text, type],
+        float8,
+        partDoc,
+        parts,
+        (c: EvalContext, w: string, v: Int) => toDouble(run(c, w, v)),
+        inSession,
+      ),
     ];
   }
   const extract = source.extract as (field: ExtractField, value: unknown) => Numeric | null;
@@ -105,20 +140,60 @@ const timestamptzUnits = unitsOf(timestamptz);
 const intervalUnits = unitsOf(interval);
 
 const truncations: ScalarFunction[] = [
-  define('date_trunc', [text, timestamp], timestamp, 'Cut to a unit such as hour or week.', [["date_trunc('hour', timestamp '2001-02-16 20:38:40')", '2001-02-16 20:00:00']], (word: string, value: Int) =>
-    truncateTimestamp(timestampUnits.get(word), value),
+  define(
+    'date_trunc',
+    [text, timestamp],
+    timestamp,
+    'Cut to a unit such as hour or week.',
+    [["date_trunc('hour', timestamp '2001-02-16 20:38:40')", '2001-02-16 20:00:00']],
+    (word: string, value: Int) => truncateTimestamp(timestampUnits.get(word), value),
   ),
-  define('date_trunc', [text, timestamptz], timestamptz, 'Cut to a unit as clocks in the session’s zone show it.', [["date_trunc('hour', timestamptz '2001-02-16 20:38:40+00') = timestamptz '2001-02-16 20:00+00'", 't']], (context: EvalContext, word: string, value: Int) =>
-    truncateTimestamptz(timestamptzUnits.get(word), value, sessionZone(context.format)), inSession,
+  define(
+    'date_trunc',
+    [text, timestamptz],
+    timestamptz,
+    'Cut to a unit as clocks in the session’s zone show it.',
+    [["date_trunc('hour', timestamptz '2001-02-16 20:38:40+00') = timestamptz '2001-02-16 20:00+00'", 't']],
+    (context: EvalContext, word: string, value: Int) =>
+      truncateTimestamptz(timestamptzUnits.get(word), value, sessionZone(context.format)),
+    inSession,
   ),
-  define('date_trunc', [text, timestamptz, text], timestamptz, 'Cut to a unit as clocks in a zone show it.', [["date_trunc('day', timestamptz '2001-02-16 20:38:40+00', 'Australia/Sydney') = timestamptz '2001-02-16 13:00+00'", 't']], (word: string, value: Int, zone: string) =>
-    truncateTimestamptz(timestamptzUnits.get(word), value, zoneByName(zone)),
+  define(
+    'date_trunc',
+    [text, timestamptz, text],
+    timestamptz,
+    'Cut to a unit as clocks in a zone show it.',
+    [
+      [
+        "date_trunc('day', timestamptz '2001-02-16 20:38:40+00', 'Australia/Sydney') = timestamptz '2001-02-16 13:00+00'",
+        't',
+      ],
+    ],
+    (word: string, value: Int, zone: string) =>
+      truncateTimestamptz(timestamptzUnits.get(word), value, zoneByName(zone)),
   ),
-  define('date_trunc', [text, interval], interval, 'Cut to a unit.', [["date_trunc('hour', interval '2 days 3 hours 40 minutes')", '2 days 03:00:00']], (word: string, value: Interval) =>
-    truncateInterval(intervalUnits.get(word), value),
+  define(
+    'date_trunc',
+    [text, interval],
+    interval,
+    'Cut to a unit.',
+    [["date_trunc('hour', interval '2 days 3 hours 40 minutes')", '2 days 03:00:00']],
+    (word: string, value: Interval) => truncateInterval(intervalUnits.get(word), value),
   ),
   ...[timestamp, timestamptz].map((type) =>
-    define('date_bin', [interval, type, type], type, 'The start of the bin of that length, counted from an origin, that the moment is in.', [[`date_bin('15 minutes', ${type.name} '2020-02-11 15:44:17+00', ${type.name} '2001-01-01 00:02:30+00') = ${type.name} '2020-02-11 15:32:30+00'`, 't']], binTimestamp),
+    define(
+      'date_bin',
+      [interval, type, type],
+      type,
+      'The start of the bin of that length, counted from an origin, that the moment is in.',
+      [
+        [
+          `date_bin('15 minutes', ${type.name} '2020-02-11 15:44:17+00', ${type.name} '2001-01-01 00:02:30+00') = ${type.name} '2020-02-11 15:32:30+00'`,
+          't',
+        ],
+      ],
+      binTimestamp,
+    ),
   ),
 ];
 
@@ -134,20 +209,100 @@ const localIn = (context: EvalContext, value: Int): Int =>
   isFiniteTimestamp(value) ? utcToLocal(value, sessionZone(context.format)) : value;
 
 const ages: ScalarFunction[] = [
-  define('age', [timestamp, timestamp], interval, 'Years, months and days between, on the calendar.', [["age(timestamp '2001-04-10', timestamp '1957-06-13')", '43 years 9 mons 27 days']], ageOfTimestamps),
-  define('age', [timestamptz, timestamptz], interval, 'Years, months and days between, on the calendar of the session’s zone.', [["age(timestamptz '2001-04-10 00:00+00', timestamptz '2001-04-08 23:00+00')", '1 day 01:00:00']], (c: EvalContext, a: Int, b: Int) => ageOfTimestamps(localIn(c, a), localIn(c, b)), inSession),
-  define('age', [timestamp], interval, 'Years, months and days up to midnight of the current day.', [["age(current_date::timestamp)", '00:00:00']], (c: EvalContext, a: Int) => ageOfTimestamps(today(c), a), inSession),
-  define('age', [timestamptz], interval, 'Years, months and days up to midnight of the current day.', [['age(current_date::timestamptz)', '00:00:00']], (c: EvalContext, a: Int) => ageOfTimestamps(today(c), localIn(c, a)), inSession),
+  define(
+    'age',
+    [timestamp, timestamp],
+    interval,
+    'Years, months and days between, on the calendar.',
+    [["age(timestamp '2001-04-10', timestamp '1957-06-13')", '43 years 9 mons 27 days']],
+    ageOfTimestamps,
+  ),
+  define(
+    'age',
+    [timestamptz, timestamptz],
+    interval,
+    'Years, months and days between, on the calendar of the session’s zone.',
+    [["age(timestamptz '2001-04-10 00:00+00', timestamptz '2001-04-08 23:00+00')", '1 day 01:00:00']],
+    (c: EvalContext, a: Int, b: Int) => ageOfTimestamps(localIn(c, a), localIn(c, b)),
+    inSession,
+  ),
+  define(
+    'age',
+    [timestamp],
+    interval,
+    'Years, months and days up to midnight of the current day.',
+    [['age(current_date::timestamp)', '00:00:00']],
+    (c: EvalContext, a: Int) => ageOfTimestamps(today(c), a),
+    inSession,
+  ),
+  define(
+    'age',
+    [timestamptz],
+    interval,
+    'Years, months and days up to midnight of the current day.',
+    [['age(current_date::timestamptz)', '00:00:00']],
+    (c: EvalContext, a: Int) => ageOfTimestamps(today(c), localIn(c, a)),
+    inSession,
+  ),
 ];
 
 const others: ScalarFunction[] = [
-  define('justify_days', [interval], interval, 'Every 30 days made a month.', [["justify_days(interval '35 days')", '1 mon 5 days']], justifyDays),
-  define('justify_hours', [interval], interval, 'Every 24 hours made a day.', [["justify_hours(interval '27 hours')", '1 day 03:00:00']], justifyHours),
-  define('justify_interval', [interval], interval, 'Days and hours carried over, with signs that agree.', [["justify_interval(interval '1 mon -1 hour')", '29 days 23:00:00']], justifyInterval),
-  define('isfinite', [date], bool, 'Whether the date is not infinity.', [["isfinite(date 'infinity')", 'f']], isFiniteDate),
-  define('isfinite', [timestamp], bool, 'Whether the moment is not infinity.', [["isfinite(timestamp '2001-02-16')", 't']], isFiniteTimestamp),
-  define('isfinite', [timestamptz], bool, 'Whether the moment is not infinity.', [["isfinite(timestamptz '-infinity')", 'f']], isFiniteTimestamp),
-  define('isfinite', [interval], bool, 'Always true: there are no infinite intervals.', [["isfinite(interval '4 hours')", 't']], () => true),
+  define(
+    'justify_days',
+    [interval],
+    interval,
+    'Every 30 days made a month.',
+    [["justify_days(interval '35 days')", '1 mon 5 days']],
+    justifyDays,
+  ),
+  define(
+    'justify_hours',
+    [interval],
+    interval,
+    'Every 24 hours made a day.',
+    [["justify_hours(interval '27 hours')", '1 day 03:00:00']],
+    justifyHours,
+  ),
+  define(
+    'justify_interval',
+    [interval],
+    interval,
+    'Days and hours carried over, with signs that agree.',
+    [["justify_interval(interval '1 mon -1 hour')", '29 days 23:00:00']],
+    justifyInterval,
+  ),
+  define(
+    'isfinite',
+    [date],
+    bool,
+    'Whether the date is not infinity.',
+    [["isfinite(date 'infinity')", 'f']],
+    isFiniteDate,
+  ),
+  define(
+    'isfinite',
+    [timestamp],
+    bool,
+    'Whether the moment is not infinity.',
+    [["isfinite(timestamp '2001-02-16')", 't']],
+    isFiniteTimestamp,
+  ),
+  define(
+    'isfinite',
+    [timestamptz],
+    bool,
+    'Whether the moment is not infinity.',
+    [["isfinite(timestamptz '-infinity')", 'f']],
+    isFiniteTimestamp,
+  ),
+  define(
+    'isfinite',
+    [interval],
+    bool,
+    'Always true: there are no infinite intervals.',
+    [["isfinite(interval '4 hours')", 't']],
+    () => true,
+  ),
 ];
 
 export const dateTimeParts: readonly ScalarFunction[] = [...extracts, ...truncations, ...ages, ...others];

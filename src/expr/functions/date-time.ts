@@ -26,8 +26,8 @@ import { int4 } from '../../types/integer.ts';
 import { interval } from '../../types/interval.ts';
 import { type Interval, makeInterval } from '../../types/interval-value.ts';
 import { text } from '../../types/text.ts';
+import { TimeWithZone, time, timetz } from '../../types/time.ts';
 import { roundMicros } from '../../types/time-precision.ts';
-import { time, TimeWithZone, timetz } from '../../types/time.ts';
 import { localToUtc, TimeZone, unixSeconds, utcToLocal } from '../../types/time-zone.ts';
 import { timestamp, timestamptz } from '../../types/timestamp.ts';
 import type { SqlType } from '../../types/type.ts';
@@ -43,7 +43,8 @@ const onClock = { volatility: 'volatile', context: true } as const;
 // ------------------------------------------------------------------------------------------------------ the clock
 
 const local = (context: EvalContext): Int => utcToLocal(context.transactionMicros, sessionZone(context.format));
-const round = (value: Int, precision: number | undefined): Int => (precision === undefined ? value : roundMicros(value, precision));
+const round = (value: Int, precision: number | undefined): Int =>
+  precision === undefined ? value : roundMicros(value, precision);
 
 function localTimeWithZone(context: EvalContext, precision?: number): TimeWithZone {
   const offset = sessionZone(context.format).offsetAt(unixSeconds(context.transactionMicros));
@@ -60,21 +61,78 @@ const withPrecision = (
   run: (context: EvalContext, precision?: number) => Value,
 ): ScalarFunction[] => [
   define(name, [], type, doc, [[`${name} IS NOT NULL`, 't']], run, inSession),
-  define(name, [int4], type, `${doc} Rounded to so many digits of a second.`, [[`${name}(0) IS NOT NULL`, 't']], run, inSession),
+  define(
+    name,
+    [int4],
+    type,
+    `${doc} Rounded to so many digits of a second.`,
+    [[`${name}(0) IS NOT NULL`, 't']],
+    run,
+    inSession,
+  ),
 ];
 
 const clock: ScalarFunction[] = [
   ...['now', 'transaction_timestamp'].map((name) =>
-    define(name, [], timestamptz, 'Start of the transaction.', [[`${name}() = now()`, 't']], (c: EvalContext) => c.transactionMicros, inSession),
+    define(
+      name,
+      [],
+      timestamptz,
+      'Start of the transaction.',
+      [[`${name}() = now()`, 't']],
+      (c: EvalContext) => c.transactionMicros,
+      inSession,
+    ),
   ),
-  define('statement_timestamp', [], timestamptz, 'Start of the statement.', [['statement_timestamp() >= now()', 't']], (c: EvalContext) => c.statementMicros, inSession),
-  define('clock_timestamp', [], timestamptz, 'The time this very moment.', [['clock_timestamp() >= now()', 't']], (c: EvalContext) => c.nowMicros(), onClock),
-  define('timeofday', [], text, 'The time this very moment, as text.', [["timeofday() ~ '^[A-Z][a-z]{2} '", 't']], (c: EvalContext) => timeOfDay(c), onClock),
-  define('current_date', [], date, 'The day on which the transaction began.', [['current_date = now()::date', 't']], (c: EvalContext) => dayOfTimestamp(local(c)), inSession),
+  define(
+    'statement_timestamp',
+    [],
+    timestamptz,
+    'Start of the statement.',
+    [['statement_timestamp() >= now()', 't']],
+    (c: EvalContext) => c.statementMicros,
+    inSession,
+  ),
+  define(
+    'clock_timestamp',
+    [],
+    timestamptz,
+    'The time this very moment.',
+    [['clock_timestamp() >= now()', 't']],
+    (c: EvalContext) => c.nowMicros(),
+    onClock,
+  ),
+  define(
+    'timeofday',
+    [],
+    text,
+    'The time this very moment, as text.',
+    [["timeofday() ~ '^[A-Z][a-z]{2} '", 't']],
+    (c: EvalContext) => timeOfDay(c),
+    onClock,
+  ),
+  define(
+    'current_date',
+    [],
+    date,
+    'The day on which the transaction began.',
+    [['current_date = now()::date', 't']],
+    (c: EvalContext) => dayOfTimestamp(local(c)),
+    inSession,
+  ),
   ...withPrecision('current_timestamp', timestamptz, 'Start of the transaction.', transactionStart),
-  ...withPrecision('localtimestamp', timestamp, 'Start of the transaction, in local time.', (c, p) => round(local(c), p)),
-  ...withPrecision('localtime', time, 'Local time of day when the transaction began.', (c, p) => round(timeOfTimestamp(local(c)), p)),
-  ...withPrecision('current_time', timetz, 'Local time of day when the transaction began, with its offset.', localTimeWithZone),
+  ...withPrecision('localtimestamp', timestamp, 'Start of the transaction, in local time.', (c, p) =>
+    round(local(c), p),
+  ),
+  ...withPrecision('localtime', time, 'Local time of day when the transaction began.', (c, p) =>
+    round(timeOfTimestamp(local(c)), p),
+  ),
+  ...withPrecision(
+    'current_time',
+    timetz,
+    'Local time of day when the transaction began, with its offset.',
+    localTimeWithZone,
+  ),
 ];
 
 const DAY_NAMES = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
@@ -138,17 +196,66 @@ function makeSpan(years = 0, months = 0, weeks = 0, days = 0, hours = 0, minutes
 const six = [int4, int4, int4, int4, int4, float8] as const;
 
 const making: ScalarFunction[] = [
-  define('make_date', [int4, int4, int4], date, 'A date from year (negative: BC), month and day.', [['make_date(2013, 7, 15)', '2013-07-15']], makeDate),
-  define('make_time', [int4, int4, float8], time, 'A time of day from hour, minute and seconds.', [['make_time(8, 15, 23.5)', '08:15:23.5']], makeTime),
-  define('make_timestamp', six, timestamp, 'A timestamp from year, month, day, hour, minute and seconds.', [['make_timestamp(2013, 7, 15, 8, 15, 23.5)', '2013-07-15 08:15:23.5']], makeLocal),
-  define('make_timestamptz', six, timestamptz, 'A timestamptz from fields in the session’s zone.', [["make_timestamptz(2013, 7, 15, 8, 15, 23.5) = '2013-07-15 08:15:23.5'::timestamptz", 't']], (c: EvalContext, y: number, mo: number, d: number, h: number, mi: number, s: number) =>
-    localToUtc(makeLocal(y, mo, d, h, mi, s), sessionZone(c.format)), inSession,
+  define(
+    'make_date',
+    [int4, int4, int4],
+    date,
+    'A date from year (negative: BC), month and day.',
+    [['make_date(2013, 7, 15)', '2013-07-15']],
+    makeDate,
   ),
-  define('make_timestamptz', [...six, text], timestamptz, 'A timestamptz from fields in a zone.', [["make_timestamptz(2013, 7, 15, 8, 15, 23.5, 'America/New_York') = '2013-07-15 12:15:23.5+00'::timestamptz", 't']], (y: number, mo: number, d: number, h: number, mi: number, s: number, zone: string) =>
-    localToUtc(makeLocal(y, mo, d, h, mi, s), zoneByName(zone)),
+  define(
+    'make_time',
+    [int4, int4, float8],
+    time,
+    'A time of day from hour, minute and seconds.',
+    [['make_time(8, 15, 23.5)', '08:15:23.5']],
+    makeTime,
   ),
-  define('make_interval', [int4, int4, int4, int4, int4, int4, float8], interval, 'A span from years, months, weeks, days, hours, minutes and seconds.', [['make_interval(0, 0, 0, 10)', '10 days']], makeSpan, { optional: 7 }),
-  define('to_timestamp', [float8], timestamptz, 'The moment so many seconds after 1970-01-01 00:00 UTC.', [["to_timestamp(1284352323) = '2010-09-13 04:32:03+00'::timestamptz", 't']], fromEpoch),
+  define(
+    'make_timestamp',
+    six,
+    timestamp,
+    'A timestamp from year, month, day, hour, minute and seconds.',
+    [['make_timestamp(2013, 7, 15, 8, 15, 23.5)', '2013-07-15 08:15:23.5']],
+    makeLocal,
+  ),
+  define(
+    'make_timestamptz',
+    six,
+    timestamptz,
+    'A timestamptz from fields in the session’s zone.',
+    [["make_timestamptz(2013, 7, 15, 8, 15, 23.5) = '2013-07-15 08:15:23.5'::timestamptz", 't']],
+    (c: EvalContext, y: number, mo: number, d: number, h: number, mi: number, s: number) =>
+      localToUtc(makeLocal(y, mo, d, h, mi, s), sessionZone(c.format)),
+    inSession,
+  ),
+  define(
+    'make_timestamptz',
+    [...six, text],
+    timestamptz,
+    'A timestamptz from fields in a zone.',
+    [["make_timestamptz(2013, 7, 15, 8, 15, 23.5, 'America/New_York') = '2013-07-15 12:15:23.5+00'::timestamptz", 't']],
+    (y: number, mo: number, d: number, h: number, mi: number, s: number, zone: string) =>
+      localToUtc(makeLocal(y, mo, d, h, mi, s), zoneByName(zone)),
+  ),
+  define(
+    'make_interval',
+    [int4, int4, int4, int4, int4, int4, float8],
+    interval,
+    'A span from years, months, weeks, days, hours, minutes and seconds.',
+    [['make_interval(0, 0, 0, 10)', '10 days']],
+    makeSpan,
+    { optional: 7 },
+  ),
+  define(
+    'to_timestamp',
+    [float8],
+    timestamptz,
+    'The moment so many seconds after 1970-01-01 00:00 UTC.',
+    [["to_timestamp(1284352323) = '2010-09-13 04:32:03+00'::timestamptz", 't']],
+    fromEpoch,
+  ),
 ];
 
 // --------------------------------------------------------------------------------------------------- AT TIME ZONE
@@ -169,12 +276,61 @@ function zoneOfInterval(span: Interval): TimeZone {
 }
 
 const atTimeZone: ScalarFunction[] = [
-  define('timezone', [text, timestamptz], timestamp, 'What clocks in the zone show; written value AT TIME ZONE zone.', [["timestamptz '2001-02-16 20:38:40+00' AT TIME ZONE 'America/Denver'", '2001-02-16 13:38:40']], (zone: string, v: Int) => toLocal(zoneByName(zone), v)),
-  define('timezone', [text, timestamp], timestamptz, 'The moment when clocks in the zone show that; written value AT TIME ZONE zone.', [["(timestamp '2001-02-16 20:38:40' AT TIME ZONE 'America/Denver') = timestamptz '2001-02-17 03:38:40+00'", 't']], (zone: string, v: Int) => toUtc(zoneByName(zone), v)),
-  define('timezone', [text, timetz], timetz, 'The same time of day with the zone’s offset.', [["timetz '05:34:17+00' AT TIME ZONE 'UTC'", '05:34:17+00']], (c: EvalContext, zone: string, v: TimeWithZone) => moveTime(zoneByName(zone), v, c.transactionMicros), inSession),
-  define('timezone', [interval, timestamptz], timestamp, 'What clocks with that offset show.', [["timestamptz '2001-02-16 20:38:40+00' AT TIME ZONE interval '-7 hours'", '2001-02-16 13:38:40']], (zone: Interval, v: Int) => toLocal(zoneOfInterval(zone), v)),
-  define('timezone', [interval, timestamp], timestamptz, 'The moment when clocks with that offset show that.', [["(timestamp '2001-02-16 20:38:40' AT TIME ZONE interval '-7 hours') = timestamptz '2001-02-17 03:38:40+00'", 't']], (zone: Interval, v: Int) => toUtc(zoneOfInterval(zone), v)),
-  define('timezone', [interval, timetz], timetz, 'The same time of day with that offset.', [["timetz '05:34:17+00' AT TIME ZONE interval '1 hour'", '06:34:17+01']], (c: EvalContext, zone: Interval, v: TimeWithZone) => moveTime(zoneOfInterval(zone), v, c.transactionMicros), inSession),
+  define(
+    'timezone',
+    [text, timestamptz],
+    timestamp,
+    'What clocks in the zone show; written value AT TIME ZONE zone.',
+    [["timestamptz '2001-02-16 20:38:40+00' AT TIME ZONE 'America/Denver'", '2001-02-16 13:38:40']],
+    (zone: string, v: Int) => toLocal(zoneByName(zone), v),
+  ),
+  define(
+    'timezone',
+    [text, timestamp],
+    timestamptz,
+    'The moment when clocks in the zone show that; written value AT TIME ZONE zone.',
+    [["(timestamp '2001-02-16 20:38:40' AT TIME ZONE 'America/Denver') = timestamptz '2001-02-17 03:38:40+00'", 't']],
+    (zone: string, v: Int) => toUtc(zoneByName(zone), v),
+  ),
+  define(
+    'timezone',
+    [text, timetz],
+    timetz,
+    'The same time of day with the zone’s offset.',
+    [["timetz '05:34:17+00' AT TIME ZONE 'UTC'", '05:34:17+00']],
+    (c: EvalContext, zone: string, v: TimeWithZone) => moveTime(zoneByName(zone), v, c.transactionMicros),
+    inSession,
+  ),
+  define(
+    'timezone',
+    [interval, timestamptz],
+    timestamp,
+    'What clocks with that offset show.',
+    [["timestamptz '2001-02-16 20:38:40+00' AT TIME ZONE interval '-7 hours'", '2001-02-16 13:38:40']],
+    (zone: Interval, v: Int) => toLocal(zoneOfInterval(zone), v),
+  ),
+  define(
+    'timezone',
+    [interval, timestamp],
+    timestamptz,
+    'The moment when clocks with that offset show that.',
+    [
+      [
+        "(timestamp '2001-02-16 20:38:40' AT TIME ZONE interval '-7 hours') = timestamptz '2001-02-17 03:38:40+00'",
+        't',
+      ],
+    ],
+    (zone: Interval, v: Int) => toUtc(zoneOfInterval(zone), v),
+  ),
+  define(
+    'timezone',
+    [interval, timetz],
+    timetz,
+    'The same time of day with that offset.',
+    [["timetz '05:34:17+00' AT TIME ZONE interval '1 hour'", '06:34:17+01']],
+    (c: EvalContext, zone: Interval, v: TimeWithZone) => moveTime(zoneOfInterval(zone), v, c.transactionMicros),
+    inSession,
+  ),
 ];
 
 // ------------------------------------------------------------------------------------------------------- OVERLAPS
@@ -197,9 +353,21 @@ function overlaps(compare: (a: never, b: never) => number, a: Value, b: Value, c
 }
 
 /** OVERLAPS where each period may be given by its length. */
-function overlapFunctions(type: SqlType, sample: (clock: string) => string, add: ((c: EvalContext, start: never, span: Interval) => Value) | null): ScalarFunction[] {
+function overlapFunctions(
+  type: SqlType,
+  sample: (clock: string) => string,
+  add: ((c: EvalContext, start: never, span: Interval) => Value) | null,
+): ScalarFunction[] {
   const doc = 'Whether two periods overlap; each is a start and an end or a length.';
-  const shapes = add === null ? [[false, false] as const] : ([[false, false], [true, false], [false, true], [true, true]] as const);
+  const shapes =
+    add === null
+      ? [[false, false] as const]
+      : ([
+          [false, false],
+          [true, false],
+          [false, true],
+          [true, true],
+        ] as const);
   return shapes.map(([firstIsSpan, secondIsSpan]) => {
     const end = (isSpan: boolean, clockTime: string) => (isSpan ? "interval '2 hours'" : sample(clockTime));
     const example = `(${sample('01:00')}, ${end(firstIsSpan, '03:00')}) OVERLAPS (${sample('02:00')}, ${end(secondIsSpan, '04:00')})`;
@@ -221,9 +389,21 @@ function overlapFunctions(type: SqlType, sample: (clock: string) => string, add:
 }
 
 const overlapping: ScalarFunction[] = [
-  ...overlapFunctions(timestamp, (t) => `timestamp '2024-01-01 ${t}'`, (_, start, span) => addInterval(start, span)),
-  ...overlapFunctions(timestamptz, (t) => `timestamptz '2024-01-01 ${t}+00'`, (c, start, span) => addIntervalInZone(start, span, sessionZone(c.format))),
-  ...overlapFunctions(time, (t) => `time '${t}'`, (_, start, span) => addToTime(start, span.micros)),
+  ...overlapFunctions(
+    timestamp,
+    (t) => `timestamp '2024-01-01 ${t}'`,
+    (_, start, span) => addInterval(start, span),
+  ),
+  ...overlapFunctions(
+    timestamptz,
+    (t) => `timestamptz '2024-01-01 ${t}+00'`,
+    (c, start, span) => addIntervalInZone(start, span, sessionZone(c.format)),
+  ),
+  ...overlapFunctions(
+    time,
+    (t) => `time '${t}'`,
+    (_, start, span) => addToTime(start, span.micros),
+  ),
   ...overlapFunctions(timetz, (t) => `timetz '${t}+00'`, null),
 ];
 

@@ -1,6 +1,6 @@
 /** SQL values as JSON: to_json and what builds on it (json.c, jsonb.c). */
 import { invalidParameterValue } from '../../base/errors.ts';
-import { SqlArray } from '../../types/array.ts';
+import type { SqlArray } from '../../types/array.ts';
 import { bool } from '../../types/boolean.ts';
 import { isFiniteDate, isFiniteTimestamp } from '../../types/calendar.ts';
 import type { Value } from '../../types/column.ts';
@@ -28,8 +28,8 @@ const numbers: ReadonlySet<SqlType> = new Set([int2, int4, int8, float4, float8,
 /** A moment in the form of XML Schema: a T between, minutes in the offset. */
 function momentText(type: SqlType, value: Value, settings: FormatSettings): string {
   const plain = type.format(value, settings);
-  const isFinite = type === date ? isFiniteDate(value as number) : isFiniteTimestamp(value as Int);
-  if (!isFinite || type === date) return plain;
+  const isOrdinary = type === date ? isFiniteDate(value as number) : isFiniteTimestamp(value as Int);
+  if (!isOrdinary || type === date) return plain;
   const joined = plain.replace(' ', 'T');
   return type === timestamptz ? joined.replace(/([+-]\d\d)(?=$| )/, '$1:00') : joined;
 }
@@ -51,7 +51,9 @@ export function toJsonText(type: SqlType, value: Value, settings: FormatSettings
 }
 
 function recordText(value: SqlRecord, settings: FormatSettings): string {
-  const fields = value.values.map((field, i) => `"f${i + 1}":${toJsonText(value.types[i] as SqlType, field, settings)}`);
+  const fields = value.values.map(
+    (field, i) => `"f${i + 1}":${toJsonText(value.types[i] as SqlType, field, settings)}`,
+  );
   return `{${fields.join(',')}}`;
 }
 

@@ -1,6 +1,6 @@
 /** Finding and changing parts of jsonb values by keys and paths (jsonfuncs.c). Values are immutable: changes share what stays. */
 import { invalidParameterValue, invalidTextRepresentation } from '../../base/errors.ts';
-import { type JsonValue, JsonObject, isJsonArray, jsonObject } from '../../types/json.ts';
+import { isJsonArray, JsonObject, type JsonValue, jsonObject } from '../../types/json.ts';
 import { Numeric } from '../../types/numeric.ts';
 
 export const isObject = (value: JsonValue | undefined): value is JsonObject => value instanceof JsonObject;
@@ -25,10 +25,13 @@ export const follow = (value: JsonValue, path: readonly string[]): JsonValue | u
 /** Whether `a` has everything that `b` has; arrays without regard to order and number. */
 export function contains(a: JsonValue, b: JsonValue, isTop = true): boolean {
   if (isObject(b)) {
-    return isObject(a) && b.keys.every((key, i) => {
-      const other = a.get(key);
-      return other !== undefined && contains(other, b.values[i] as JsonValue, false);
-    });
+    return (
+      isObject(a) &&
+      b.keys.every((key, i) => {
+        const other = a.get(key);
+        return other !== undefined && contains(other, b.values[i] as JsonValue, false);
+      })
+    );
   }
   if (isArray(b)) return isArray(a) && b.every((item) => a.some((other) => contains(other, item, false)));
   // At the top an array contains a scalar that is one of its elements.
@@ -99,7 +102,10 @@ export function edit(value: JsonValue, path: readonly string[], change: Edit, de
   const isLast = depth === path.length - 1;
   if (isObject(value)) return editObject(value, step, isLast, path, change, depth);
   if (!isArray(value)) {
-    if (depth === 0) throw invalidParameterValue(change.create === undefined ? 'cannot delete path in scalar' : 'cannot set path in scalar');
+    if (depth === 0)
+      throw invalidParameterValue(
+        change.create === undefined ? 'cannot delete path in scalar' : 'cannot set path in scalar',
+      );
     return value;
   }
   const index = indexOfStep(step);
@@ -111,7 +117,8 @@ export function edit(value: JsonValue, path: readonly string[], change: Edit, de
     if (change.create === undefined) return value;
     return at < 0 ? [change.create, ...value] : [...value, change.create];
   }
-  if (change.insertAfter !== null) return value.toSpliced(change.insertAfter ? at + 1 : at, 0, change.create as JsonValue);
+  if (change.insertAfter !== null)
+    return value.toSpliced(change.insertAfter ? at + 1 : at, 0, change.create as JsonValue);
   const next = change.replace(old);
   return next === undefined ? value.toSpliced(at, 1) : value.with(at, next);
 }
@@ -130,7 +137,10 @@ function editObject(
     if (!isLast || change.create === undefined) return value;
     return jsonObject([...value.keys, step], [...value.values, change.create]);
   }
-  if (isLast && change.insertAfter !== null) throw invalidParameterValue('cannot replace existing key', { hint: 'Try using the function jsonb_set to replace key value.' });
+  if (isLast && change.insertAfter !== null)
+    throw invalidParameterValue('cannot replace existing key', {
+      hint: 'Try using the function jsonb_set to replace key value.',
+    });
   const next = isLast ? change.replace(old) : edit(old, path, change, depth + 1);
   if (next === undefined) return withoutKeys(value, new Set([step]));
   return new JsonObject(value.keys, value.values.with(at, next));

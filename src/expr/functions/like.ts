@@ -72,17 +72,17 @@ const ilike = (s: string, pattern: string): boolean => ilikePatterns.get(pattern
 const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
 
 /** LIKE … ESCAPE 'e': the pattern with backslash as its escape. */
-function likeEscape(pattern: string, escape: string): string {
-  if ([...escape].length > 1) {
+function likeEscape(pattern: string, escaping: string): string {
+  if ([...escaping].length > 1) {
     throw new SqlError(SqlState.invalidEscapeSequence, 'invalid escape string', {
       hint: 'Escape string must be empty or one character.',
     });
   }
-  if (escape === '\\') return pattern;
+  if (escaping === '\\') return pattern;
   let out = '';
   let isEscaped = false;
   for (const c of pattern) {
-    if (c === escape && !isEscaped) {
+    if (c === escaping && !isEscaped) {
       out += '\\';
       isEscaped = true;
     } else {
@@ -140,12 +140,12 @@ export const likePatternOperators: readonly ScalarFunction[] = [
 ];
 
 /** SIMILAR TO's pattern as a POSIX regular expression, anchored. */
-function similarToEscape(pattern: string, escape: string): string {
+function similarToEscape(pattern: string, escaping: string): string {
   let out = '^(?:';
   let inBracket = false;
   for (let i = 0; i < pattern.length; i++) {
     const c = pattern[i] as string;
-    if (c === escape && escape !== '') {
+    if (c === escaping && escaping !== '') {
       i++;
       out += `\\${pattern[i] ?? ''}`;
     } else if (inBracket) {

@@ -259,7 +259,7 @@ const powers: ScalarFunction[] = [
       [numeric, numeric],
       numeric,
       'The first raised to the power of the second.',
-      [[`${name}(9.0, 3.0)`, '729.0000000000000000']],
+      [[`${name}(2.0, 3.0)`, '8.0000000000000000']],
       powerNumeric,
     ),
   ]),

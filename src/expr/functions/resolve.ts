@@ -104,10 +104,10 @@ const specialized = new Map<ScalarFunction, Map<string, ScalarFunction>>();
 
 function specialize(fn: ScalarFunction, argTypes: readonly SqlType[]): ScalarFunction {
   if (fn.evalFor === undefined) return fn;
-  let row = specialized.get(fn);
-  if (row === undefined) specialized.set(fn, (row = new Map()));
+  const row = specialized.get(fn) ?? new Map<string, ScalarFunction>();
+  specialized.set(fn, row);
   const key = argTypes.map((type) => type.oid).join(',');
-  let made = row.get(key);
-  if (made === undefined) row.set(key, (made = { ...fn, eval: fn.evalFor(argTypes), evalFor: undefined }));
+  const made = row.get(key) ?? { ...fn, eval: fn.evalFor(argTypes), evalFor: undefined };
+  row.set(key, made);
   return made;
 }

@@ -19,19 +19,91 @@ import { lookUp } from './reg.ts';
 const stable = { volatility: 'stable', context: true } as const;
 
 const who: ScalarFunction[] = [
-  define('version', [], text, 'The server and its version.', [["starts_with(version(), 'PostgreSQL 15.')", 't']], (c: EvalContext) => `PostgreSQL ${c.session.setting('server_version') ?? '15.0'}`, stable),
+  define(
+    'version',
+    [],
+    text,
+    'The server and its version.',
+    [["starts_with(version(), 'PostgreSQL ')", 't']],
+    (c: EvalContext) => `PostgreSQL ${c.session.setting('server_version') ?? '15.0'}`,
+    stable,
+  ),
   ...['current_user', 'user', 'current_role'].map((fn) =>
-    define(fn, [], name, 'The role whose privileges count.', [['current_user IS NOT NULL', 't']], (c: EvalContext) => c.session.user, stable),
+    define(
+      fn,
+      [],
+      name,
+      'The role whose privileges count.',
+      [['current_user IS NOT NULL', 't']],
+      (c: EvalContext) => c.session.user,
+      stable,
+    ),
   ),
-  define('session_user', [], name, 'The role that connected.', [['session_user IS NOT NULL', 't']], (c: EvalContext) => c.session.sessionUser, stable),
+  define(
+    'session_user',
+    [],
+    name,
+    'The role that connected.',
+    [['session_user IS NOT NULL', 't']],
+    (c: EvalContext) => c.session.sessionUser,
+    stable,
+  ),
   ...['current_database', 'current_catalog'].map((fn) =>
-    define(fn, [], name, 'The database of the connection.', [['current_database() IS NOT NULL', 't']], (c: EvalContext) => c.session.database, stable),
+    define(
+      fn,
+      [],
+      name,
+      'The database of the connection.',
+      [['current_database() IS NOT NULL', 't']],
+      (c: EvalContext) => c.session.database,
+      stable,
+    ),
   ),
-  define('pg_backend_pid', [], int4, 'The number of the server process of this session.', [['pg_backend_pid() > 0', 't']], (c: EvalContext) => c.session.backendPid, stable),
-  define('pg_get_userbyid', [oid], name, 'The name of a role.', [['pg_get_userbyid(0)', 'unknown (OID=0)']], (c: EvalContext, role: number) => c.catalog.roleName(role) ?? `unknown (OID=${role})`, stable),
-  define('pg_is_in_recovery', [], bool, 'Whether the server is still recovering: it answers only when it is not.', [['pg_is_in_recovery()', 'f']], () => false, { volatility: 'volatile' }),
-  define('txid_current', [], int8, 'A number of this transaction.', [['txid_current() > 0', 't']], (c: EvalContext) => c.transactionMicros, stable),
-  define('gen_random_uuid', [], uuid, 'A random UUID (version 4).', [['length(gen_random_uuid()::text)', '36']], () => randomUUID(), { volatility: 'volatile' }),
+  define(
+    'pg_backend_pid',
+    [],
+    int4,
+    'The number of the server process of this session.',
+    [['pg_backend_pid() > 0', 't']],
+    (c: EvalContext) => c.session.backendPid,
+    stable,
+  ),
+  define(
+    'pg_get_userbyid',
+    [oid],
+    name,
+    'The name of a role.',
+    [['pg_get_userbyid(0)', 'unknown (OID=0)']],
+    (c: EvalContext, role: number) => c.catalog.roleName(role) ?? `unknown (OID=${role})`,
+    stable,
+  ),
+  define(
+    'pg_is_in_recovery',
+    [],
+    bool,
+    'Whether the server is still recovering: it answers only when it is not.',
+    [['pg_is_in_recovery()', 'f']],
+    () => false,
+    { volatility: 'volatile' },
+  ),
+  define(
+    'txid_current',
+    [],
+    int8,
+    'A number of this transaction.',
+    [['txid_current() > 0', 't']],
+    (c: EvalContext) => c.transactionMicros,
+    stable,
+  ),
+  define(
+    'gen_random_uuid',
+    [],
+    uuid,
+    'A random UUID (version 4).',
+    [['length(gen_random_uuid()::text)', '36']],
+    () => randomUUID(),
+    { volatility: 'volatile' },
+  ),
 ];
 
 // -------------------------------------------------------------------------------------------------------- schemas
@@ -43,10 +115,42 @@ function searched(context: EvalContext, withImplicit: boolean): string[] {
 }
 
 const schemas: ScalarFunction[] = [
-  define('current_schema', [], name, 'The first schema of the search path.', [['current_schema()', 'public']], (c: EvalContext) => searched(c, false)[0] ?? null, stable),
-  define('current_schemas', [bool], nameArray, 'The schemas of the search path; with true, those searched implicitly too.', [['current_schemas(true)', '{pg_catalog,public}']], (c: EvalContext, all: boolean) => SqlArray.of(searched(c, all)), stable),
-  define('pg_my_temp_schema', [], oid, 'The schema of temporary tables of this session: none.', [['pg_my_temp_schema()', '0']], () => 0, { volatility: 'stable' }),
-  define('pg_is_other_temp_schema', [oid], bool, 'Whether the schema belongs to temporary tables of another session.', [['pg_is_other_temp_schema(0)', 'f']], () => false, { volatility: 'stable' }),
+  define(
+    'current_schema',
+    [],
+    name,
+    'The first schema of the search path.',
+    [['current_schema()', 'public']],
+    (c: EvalContext) => searched(c, false)[0] ?? null,
+    stable,
+  ),
+  define(
+    'current_schemas',
+    [bool],
+    nameArray,
+    'The schemas of the search path; with true, those searched implicitly too.',
+    [['current_schemas(true)', '{pg_catalog,public}']],
+    (c: EvalContext, all: boolean) => SqlArray.of(searched(c, all)),
+    stable,
+  ),
+  define(
+    'pg_my_temp_schema',
+    [],
+    oid,
+    'The schema of temporary tables of this session: none.',
+    [['pg_my_temp_schema()', '0']],
+    () => 0,
+    { volatility: 'stable' },
+  ),
+  define(
+    'pg_is_other_temp_schema',
+    [oid],
+    bool,
+    'Whether the schema belongs to temporary tables of another session.',
+    [['pg_is_other_temp_schema(0)', 'f']],
+    () => false,
+    { volatility: 'stable' },
+  ),
 ];
 
 // ------------------------------------------------------------------------------------------------------- settings
@@ -59,15 +163,63 @@ function setting(context: EvalContext, settingName: string, missingIsNull = fals
 }
 
 const settings: ScalarFunction[] = [
-  define('current_setting', [text], text, 'The value of a setting.', [["current_setting('server_encoding')", 'UTF8']], setting, stable),
-  define('current_setting', [text, bool], text, 'The value of a setting; with true, NULL when there is no such setting.', [["current_setting('no.such', true)", '']], setting, stable),
-  define('set_config', [text, text, bool], text, 'Sets a setting, for the transaction only if the last argument is true, and returns its value.', [["set_config('application_name', 'x', true)", 'x']], (c: EvalContext, key: string | null, value: string | null, isLocal: boolean | null) => {
-    if (key === null) throw new SqlError(SqlState.nullValueNotAllowed, 'SET requires parameter name');
-    return c.session.setSetting(key, value ?? '', isLocal === true);
-  }, { volatility: 'volatile', context: true, strict: false }),
-  define('pg_encoding_to_char', [int4], name, 'The name of an encoding.', [['pg_encoding_to_char(6)', 'UTF8']], (n: number) => (n === 6 ? 'UTF8' : n === 0 ? 'SQL_ASCII' : ''), { volatility: 'stable' }),
-  define('pg_char_to_encoding', [name], int4, 'The number of an encoding.', [["pg_char_to_encoding('UTF8')", '6']], (s: string) => (/^utf-?8$/i.test(s) ? 6 : -1), { volatility: 'stable' }),
-  define('pg_client_encoding', [], name, 'The encoding of the client.', [['pg_client_encoding()', 'UTF8']], () => 'UTF8', { volatility: 'stable' }),
+  define(
+    'current_setting',
+    [text],
+    text,
+    'The value of a setting.',
+    [["current_setting('server_encoding')", 'UTF8']],
+    setting,
+    stable,
+  ),
+  define(
+    'current_setting',
+    [text, bool],
+    text,
+    'The value of a setting; with true, NULL when there is no such setting.',
+    [["current_setting('no.such', true)", '']],
+    setting,
+    stable,
+  ),
+  define(
+    'set_config',
+    [text, text, bool],
+    text,
+    'Sets a setting, for the transaction only if the last argument is true, and returns its value.',
+    [["set_config('application_name', 'x', true)", 'x']],
+    (c: EvalContext, key: string | null, value: string | null, isLocal: boolean | null) => {
+      if (key === null) throw new SqlError(SqlState.nullValueNotAllowed, 'SET requires parameter name');
+      return c.session.setSetting(key, value ?? '', isLocal === true);
+    },
+    { volatility: 'volatile', context: true, strict: false },
+  ),
+  define(
+    'pg_encoding_to_char',
+    [int4],
+    name,
+    'The name of an encoding.',
+    [['pg_encoding_to_char(6)', 'UTF8']],
+    (n: number) => (n === 6 ? 'UTF8' : n === 0 ? 'SQL_ASCII' : ''),
+    { volatility: 'stable' },
+  ),
+  define(
+    'pg_char_to_encoding',
+    [name],
+    int4,
+    'The number of an encoding.',
+    [["pg_char_to_encoding('UTF8')", '6']],
+    (s: string) => (/^utf-?8$/i.test(s) ? 6 : -1),
+    { volatility: 'stable' },
+  ),
+  define(
+    'pg_client_encoding',
+    [],
+    name,
+    'The encoding of the client.',
+    [['pg_client_encoding()', 'UTF8']],
+    () => 'UTF8',
+    { volatility: 'stable' },
+  ),
 ];
 
 // ----------------------------------------------------------------------------------------------------- privileges
@@ -119,7 +271,15 @@ const privileges: ScalarFunction[] = [
   ...[columnPrivileges(text), columnPrivileges(oid)].flat(),
   ...users.flatMap((user) =>
     [name, oid].map((role) =>
-      define('pg_has_role', [...user, role, text], bool, 'Whether the user is a member of the role.', [[`pg_has_role(${[...user, role].map((type) => `NULL::${type.name}`).join(', ')}, 'MEMBER') IS NULL`, 't']], () => true, { volatility: 'stable' }),
+      define(
+        'pg_has_role',
+        [...user, role, text],
+        bool,
+        'Whether the user is a member of the role.',
+        [[`pg_has_role(${[...user, role].map((type) => `NULL::${type.name}`).join(', ')}, 'MEMBER') IS NULL`, 't']],
+        () => true,
+        { volatility: 'stable' },
+      ),
     ),
   ),
 ];
@@ -127,7 +287,20 @@ const privileges: ScalarFunction[] = [
 /** has_column_privilege names the column. */
 function columnPrivileges(table: SqlType): ScalarFunction[] {
   return users.map((user) =>
-    define('has_column_privilege', [...user, table, text, text], bool, 'Whether the user may do that with the column.', [[`has_column_privilege(${[...user, table, text].map((type) => `NULL::${type.name}`).join(', ')}, 'SELECT') IS NULL`, 't']], () => true, { volatility: 'stable' }),
+    define(
+      'has_column_privilege',
+      [...user, table, text, text],
+      bool,
+      'Whether the user may do that with the column.',
+      [
+        [
+          `has_column_privilege(${[...user, table, text].map((type) => `NULL::${type.name}`).join(', ')}, 'SELECT') IS NULL`,
+          't',
+        ],
+      ],
+      () => true,
+      { volatility: 'stable' },
+    ),
   );
 }
 
@@ -147,7 +320,20 @@ function prettySize(size: Int): string {
 }
 
 export const sizeFunctions: readonly ScalarFunction[] = [
-  define('pg_size_pretty', [int8], text, 'A number of bytes for people.', [['pg_size_pretty(1536000::int8)', '1500 kB']], prettySize),
+  define(
+    'pg_size_pretty',
+    [int8],
+    text,
+    'A number of bytes for people.',
+    [['pg_size_pretty(1536000::int8)', '1500 kB']],
+    prettySize,
+  ),
 ];
 
-export const sessionFunctions: readonly ScalarFunction[] = [...who, ...schemas, ...settings, ...privileges, ...sizeFunctions];
+export const sessionFunctions: readonly ScalarFunction[] = [
+  ...who,
+  ...schemas,
+  ...settings,
+  ...privileges,
+  ...sizeFunctions,
+];

@@ -83,7 +83,7 @@ const initcap = (s: string): string =>
 
 function chr(code: number): string {
   if (code === 0) throw programLimitExceeded('null character not permitted');
-  if (code < 0 || code > 0x10ffff) throw programLimitExceeded('requested character too large for encoding: ' + code);
+  if (code < 0 || code > 0x10ffff) throw programLimitExceeded(`requested character too large for encoding: ${code}`);
   if (code >= 0xd800 && code <= 0xdfff)
     throw programLimitExceeded(`requested character not valid for encoding: ${code}`);
   return String.fromCodePoint(code);

@@ -2,12 +2,13 @@
 import { createHash } from 'node:crypto';
 import { invalidParameterValue, SqlError } from '../../base/errors.ts';
 import { SqlState } from '../../base/sqlstate.ts';
+import { SqlArray } from '../../types/array.ts';
 import { bytea, formatEscape, hexOfBytes, parseBytea, parseHex } from '../../types/bytea.ts';
-import { encodeUtf8, decodeUtf8 } from '../../types/bytes.ts';
+import { decodeUtf8, encodeUtf8 } from '../../types/bytes.ts';
 import { castBetween } from '../../types/casts.ts';
 import type { Value } from '../../types/column.ts';
-import { int4, int8 } from '../../types/integer.ts';
 import type { Int } from '../../types/int64.ts';
+import { int4, int8 } from '../../types/integer.ts';
 import { name, text } from '../../types/text.ts';
 import type { FormatSettings, SqlType } from '../../types/type.ts';
 import type { EvalContext } from '../context.ts';
@@ -15,7 +16,6 @@ import { quoteIdentifier, quoteLiteral } from '../quote.ts';
 import { textArray } from './array-types.ts';
 import { define, defineFunction, type ScalarFunction } from './define.ts';
 import { splitQualifiedName } from './names.ts';
-import { SqlArray } from '../../types/array.ts';
 
 /** The value cast to text: as it is printed, but booleans in full. */
 export function castToText(type: SqlType, value: Value, settings: FormatSettings): string {
@@ -40,8 +40,10 @@ const concatenation: ScalarFunction[] = [
     strict: false,
     doc: 'All arguments as text, one after the other; NULLs are passed over.',
     examples: [["concat('abcde', 2, NULL, 22)", 'abcde222']],
-    evalFor: (types) => (context: EvalContext, ...values: Value[]) =>
-      values.map((value, i) => print(context, types[i], value) ?? '').join(''),
+    evalFor:
+      (types) =>
+      (context: EvalContext, ...values: Value[]) =>
+        values.map((value, i) => print(context, types[i], value) ?? '').join(''),
   }),
   defineFunction({
     name: 'concat_ws',
@@ -52,20 +54,27 @@ const concatenation: ScalarFunction[] = [
     strict: false,
     doc: 'The arguments behind the first as text, joined with the first; NULLs are passed over.',
     examples: [["concat_ws(',', 'abcde', 2, NULL, 22)", 'abcde,2,22']],
-    evalFor: (types) => (context: EvalContext, separator: string | null, ...values: Value[]) => {
-      if (separator === null) return null;
-      const parts = values.map((value, i) => print(context, types[i + 1], value));
-      return parts.filter((part) => part !== null).join(separator);
-    },
+    evalFor:
+      (types) =>
+      (context: EvalContext, separator: string | null, ...values: Value[]) => {
+        if (separator === null) return null;
+        const parts = values.map((value, i) => print(context, types[i + 1], value));
+        return parts.filter((part) => part !== null).join(separator);
+      },
   }),
 ];
 
 const badFormat = (message: string, hint?: string) => invalidParameterValue(message, { hint });
 
 /** One `%…` of a format string: position, flag, width, kind. */
-const specifier = /%(?:%|(?:(\d+)\$)?(-)?(?:(\d+)|\*(?:(\d+)\$)?)?([^])?)/g;
+const specifier = /%(?:%|(?:(\d+)\$)?(-)?(?:(\d+)|\*(?:(\d+)\$)?)?([\s\S])?)/g;
 
-function formatText(types: readonly SqlType[], context: EvalContext, template: string, values: readonly Value[]): string {
+function formatText(
+  types: readonly SqlType[],
+  context: EvalContext,
+  template: string,
+  values: readonly Value[],
+): string {
   let next = 0;
   const take = (position: string | undefined): number => {
     const index = position === undefined ? next : Number(position) - 1;
@@ -93,12 +102,21 @@ function formatText(types: readonly SqlType[], context: EvalContext, template: s
 function convertForFormat(kind: string, value: string | null): string {
   if (kind === 's') return value ?? '';
   if (kind === 'L') return value === null ? 'NULL' : quoteLiteral(value);
-  if (value === null) throw new SqlError(SqlState.nullValueNotAllowed, 'null values cannot be formatted as an SQL identifier');
+  if (value === null)
+    throw new SqlError(SqlState.nullValueNotAllowed, 'null values cannot be formatted as an SQL identifier');
   return quoteIdentifier(value);
 }
 
 const formats: ScalarFunction[] = [
-  define('format', [text], text, 'The text, with %% for a percent sign.', [["format('100%%')", '100%']], (context: EvalContext, template: string) => formatText([], context, template, []), stable),
+  define(
+    'format',
+    [text],
+    text,
+    'The text, with %% for a percent sign.',
+    [["format('100%%')", '100%']],
+    (context: EvalContext, template: string) => formatText([], context, template, []),
+    stable,
+  ),
   defineFunction({
     name: 'format',
     args: [text, 'any'],
@@ -107,18 +125,48 @@ const formats: ScalarFunction[] = [
     ...stable,
     strict: false,
     doc: 'The text with %s, %I (an identifier) and %L (a literal) replaced by the arguments; %2$s takes the second.',
-    examples: [["format('Hello %s, %1$s', 'World')", 'Hello World, World'], ["format('%I = %L', 'Col', 'it''s')", "\"Col\" = 'it''s'"]],
-    evalFor: (types) => (context: EvalContext, template: string | null, ...values: Value[]) =>
-      template === null ? null : formatText(types.slice(1), context, template, values),
+    examples: [
+      ["format('Hello %s, %1$s', 'World')", 'Hello World, World'],
+      ["format('%I = %L', 'Col', 'it''s')", "\"Col\" = 'it''s'"],
+    ],
+    evalFor:
+      (types) =>
+      (context: EvalContext, template: string | null, ...values: Value[]) =>
+        template === null ? null : formatText(types.slice(1), context, template, values),
   }),
 ];
 
 // -------------------------------------------------------------------------------------------------------- quoting
 
 const quoting: ScalarFunction[] = [
-  define('quote_ident', [text], text, 'The text as an SQL identifier, quoted where needed.', [["quote_ident('Foo bar')", '"Foo bar"'], ["quote_ident('foo')", 'foo']], quoteIdentifier),
-  define('quote_literal', [text], text, 'The text as an SQL literal.', [["quote_literal('O''Reilly')", "'O''Reilly'"]], quoteLiteral),
-  define('quote_nullable', [text], text, 'The text as an SQL literal, NULL as the word NULL.', [["quote_nullable(NULL)", 'NULL']], (s: string | null) => (s === null ? 'NULL' : quoteLiteral(s)), { strict: false }),
+  define(
+    'quote_ident',
+    [text],
+    text,
+    'The text as an SQL identifier, quoted where needed.',
+    [
+      ["quote_ident('Foo bar')", '"Foo bar"'],
+      ["quote_ident('foo')", 'foo'],
+    ],
+    quoteIdentifier,
+  ),
+  define(
+    'quote_literal',
+    [text],
+    text,
+    'The text as an SQL literal.',
+    [["quote_literal('O''Reilly')", "'O''Reilly'"]],
+    quoteLiteral,
+  ),
+  define(
+    'quote_nullable',
+    [text],
+    text,
+    'The text as an SQL literal, NULL as the word NULL.',
+    [['quote_nullable(NULL)', 'NULL']],
+    (s: string | null) => (s === null ? 'NULL' : quoteLiteral(s)),
+    { strict: false },
+  ),
   defineFunction({
     name: 'quote_literal',
     args: ['anyelement'],
@@ -126,7 +174,10 @@ const quoting: ScalarFunction[] = [
     ...stable,
     doc: 'The value as an SQL literal.',
     examples: [['quote_literal(42.5)', "'42.5'"]],
-    evalFor: ([type]) => (context: EvalContext, value: Value) => quoteLiteral(castToText(type as SqlType, value, context.format)),
+    evalFor:
+      ([type]) =>
+      (context: EvalContext, value: Value) =>
+        quoteLiteral(castToText(type as SqlType, value, context.format)),
   }),
   defineFunction({
     name: 'quote_nullable',
@@ -136,17 +187,28 @@ const quoting: ScalarFunction[] = [
     strict: false,
     doc: 'The value as an SQL literal, NULL as the word NULL.',
     examples: [['quote_nullable(42.5)', "'42.5'"]],
-    evalFor: ([type]) => (context: EvalContext, value: Value) =>
-      value === null ? 'NULL' : quoteLiteral(castToText(type as SqlType, value, context.format)),
+    evalFor:
+      ([type]) =>
+      (context: EvalContext, value: Value) =>
+        value === null ? 'NULL' : quoteLiteral(castToText(type as SqlType, value, context.format)),
   }),
-  define('parse_ident', [text], textArray, 'The parts of a qualified name.', [[`parse_ident('"SomeSchema".sometable')`, '{SomeSchema,sometable}']], (s: string) => SqlArray.of(splitQualifiedName(s))),
+  define(
+    'parse_ident',
+    [text],
+    textArray,
+    'The parts of a qualified name.',
+    [[`parse_ident('"SomeSchema".sometable')`, '{SomeSchema,sometable}']],
+    (s: string) => SqlArray.of(splitQualifiedName(s)),
+  ),
 ];
 
 // ------------------------------------------------------------------------------------------- encodings and digests
 
 const bytesOf = (value: string | Uint8Array): Uint8Array => (typeof value === 'string' ? encodeUtf8(value) : value);
-const digest = (algorithm: string) => (value: string | Uint8Array) => new Uint8Array(createHash(algorithm).update(bytesOf(value)).digest());
-const hexDigest = (algorithm: string) => (value: string | Uint8Array) => createHash(algorithm).update(bytesOf(value)).digest('hex');
+const digest = (algorithm: string) => (value: string | Uint8Array) =>
+  new Uint8Array(createHash(algorithm).update(bytesOf(value)).digest());
+const hexDigest = (algorithm: string) => (value: string | Uint8Array) =>
+  createHash(algorithm).update(bytesOf(value)).digest('hex');
 
 const badEncoding = (encoding: string) => invalidParameterValue(`unrecognized encoding: "${encoding}"`);
 
@@ -156,7 +218,9 @@ function encode(bytes: Uint8Array, encoding: string): string {
       return hexOfBytes(bytes);
     case 'base64':
       // Lines of 76 characters, as RFC 2045 has them.
-      return Buffer.from(bytes).toString('base64').replaceAll(/.{76}(?=.)/g, '$&\n');
+      return Buffer.from(bytes)
+        .toString('base64')
+        .replaceAll(/.{76}(?=.)/g, '$&\n');
     case 'escape':
       return formatEscape(bytes);
     default:
@@ -183,7 +247,9 @@ function decodeBase64(s: string): Uint8Array {
   if (bad !== undefined) throw invalidParameterValue(`invalid symbol "${bad}" found while decoding base64 sequence`);
   if (!/^[^=]*={0,2}$/.test(body)) throw invalidParameterValue('unexpected "=" while decoding base64 sequence');
   if (body.length % 4 !== 0) {
-    throw invalidParameterValue('invalid base64 end sequence', { hint: 'Input data is missing padding, is truncated, or is otherwise corrupted.' });
+    throw invalidParameterValue('invalid base64 end sequence', {
+      hint: 'Input data is missing padding, is truncated, or is otherwise corrupted.',
+    });
   }
   return new Uint8Array(Buffer.from(body, 'base64'));
 }
@@ -193,12 +259,53 @@ const encodings: ScalarFunction[] = [
   define('md5', [text], text, 'MD5 digest in hexadecimal.', [["md5('a')", MD5_A]], hexDigest('md5')),
   define('md5', [bytea], text, 'MD5 digest in hexadecimal.', [[`md5('\\x61'::bytea)`, MD5_A]], hexDigest('md5')),
   ...(['sha224', 'sha256', 'sha384', 'sha512'] as const).map((algorithm) =>
-    define(algorithm, [bytea], bytea, `SHA-2 digest of ${algorithm.slice(3)} bits.`, [[`length(${algorithm}('abc'::bytea))`, `${Number(algorithm.slice(3)) / 8}`]], digest(algorithm)),
+    define(
+      algorithm,
+      [bytea],
+      bytea,
+      `SHA-2 digest of ${algorithm.slice(3)} bits.`,
+      [[`length(${algorithm}('abc'::bytea))`, `${Number(algorithm.slice(3)) / 8}`]],
+      digest(algorithm),
+    ),
   ),
-  define('encode', [bytea, text], text, 'Bytes as text: hex, base64 or escape.', [[`encode('\\x313233'::bytea, 'base64')`, 'MTIz']], encode),
-  define('decode', [text, text], bytea, 'Bytes from text: hex, base64 or escape.', [["decode('MTIz', 'base64')", '\\x313233']], decode),
-  define('convert_from', [bytea, name], text, 'Bytes in an encoding as text.', [[`convert_from('\\x616263'::bytea, 'UTF8')`, 'abc']], (b: Uint8Array, encoding: string) => (checkEncoding(encoding), decodeUtf8(b))),
-  define('convert_to', [text, name], bytea, 'Text as bytes in an encoding.', [["convert_to('abc', 'UTF8')", '\\x616263']], (s: string, encoding: string) => (checkEncoding(encoding), encodeUtf8(s))),
+  define(
+    'encode',
+    [bytea, text],
+    text,
+    'Bytes as text: hex, base64 or escape.',
+    [[`encode('\\x313233'::bytea, 'base64')`, 'MTIz']],
+    encode,
+  ),
+  define(
+    'decode',
+    [text, text],
+    bytea,
+    'Bytes from text: hex, base64 or escape.',
+    [["decode('MTIz', 'base64')", '\\x313233']],
+    decode,
+  ),
+  define(
+    'convert_from',
+    [bytea, name],
+    text,
+    'Bytes in an encoding as text.',
+    [[`convert_from('\\x616263'::bytea, 'UTF8')`, 'abc']],
+    (b: Uint8Array, encoding: string) => {
+      checkEncoding(encoding);
+      return decodeUtf8(b);
+    },
+  ),
+  define(
+    'convert_to',
+    [text, name],
+    bytea,
+    'Text as bytes in an encoding.',
+    [["convert_to('abc', 'UTF8')", '\\x616263']],
+    (s: string, encoding: string) => {
+      checkEncoding(encoding);
+      return encodeUtf8(s);
+    },
+  ),
 ];
 
 function checkEncoding(encoding: string): void {
@@ -208,7 +315,8 @@ function checkEncoding(encoding: string): void {
 // ----------------------------------------------------------------------------------------------------------- bytea
 
 function byteAt(b: Uint8Array, i: number): number {
-  if (i < 0 || i >= b.length) throw new SqlError(SqlState.arraySubscriptError, `index ${i} out of valid range, 0..${b.length - 1}`);
+  if (i < 0 || i >= b.length)
+    throw new SqlError(SqlState.arraySubscriptError, `index ${i} out of valid range, 0..${b.length - 1}`);
   return b[i] as number;
 }
 
@@ -225,17 +333,65 @@ function sliceBytes(b: Uint8Array, start: number, length = Number.POSITIVE_INFIN
 }
 
 const bytes: ScalarFunction[] = [
-  define('get_byte', [bytea, int4], int4, 'The n-th byte, from 0.', [[`get_byte('\\x1234567890'::bytea, 4)`, '144']], byteAt),
-  define('set_byte', [bytea, int4, int4], bytea, 'The bytes with another n-th one.', [[`set_byte('\\x1234567890'::bytea, 4, 64)`, '\\x1234567840']], withByte),
-  define('get_bit', [bytea, int8], int4, 'The n-th bit, from the lowest of the first byte.', [[`get_bit('\\x1234567890'::bytea, 30)`, '1']], (b: Uint8Array, n: Int) => (byteAt(b, Math.floor(Number(n) / 8)) >> (Number(n) % 8)) & 1),
+  define(
+    'get_byte',
+    [bytea, int4],
+    int4,
+    'The n-th byte, from 0.',
+    [[`get_byte('\\x1234567890'::bytea, 4)`, '144']],
+    byteAt,
+  ),
+  define(
+    'set_byte',
+    [bytea, int4, int4],
+    bytea,
+    'The bytes with another n-th one.',
+    [[`set_byte('\\x1234567890'::bytea, 4, 64)`, '\\x1234567840']],
+    withByte,
+  ),
+  define(
+    'get_bit',
+    [bytea, int8],
+    int4,
+    'The n-th bit, from the lowest of the first byte.',
+    [[`get_bit('\\x1234567890'::bytea, 30)`, '1']],
+    (b: Uint8Array, n: Int) => (byteAt(b, Math.floor(Number(n) / 8)) >> (Number(n) % 8)) & 1,
+  ),
   ...['substr', 'substring'].flatMap((fn) => [
-    define(fn, [bytea, int4], bytea, 'The bytes from a position on.', [[`${fn}('\\x1234567890'::bytea, 3)`, '\\x567890']], (b: Uint8Array, from: number) => sliceBytes(b, from)),
-    define(fn, [bytea, int4, int4], bytea, 'So many bytes from a position on.', [[`${fn}('\\x1234567890'::bytea, 3, 2)`, '\\x5678']], sliceBytes),
+    define(
+      fn,
+      [bytea, int4],
+      bytea,
+      'The bytes from a position on.',
+      [[`${fn}('\\x1234567890'::bytea, 3)`, '\\x567890']],
+      (b: Uint8Array, from: number) => sliceBytes(b, from),
+    ),
+    define(
+      fn,
+      [bytea, int4, int4],
+      bytea,
+      'So many bytes from a position on.',
+      [[`${fn}('\\x1234567890'::bytea, 3, 2)`, '\\x5678']],
+      sliceBytes,
+    ),
   ]),
-  define('position', [bytea, bytea], int4, 'Position of the second bytes in the first, 0 when they do not occur.', [[`position('\\x5678'::bytea IN '\\x1234567890'::bytea)`, '3']], (b: Uint8Array, part: Uint8Array) => Buffer.from(b).indexOf(part) + 1),
+  define(
+    'position',
+    [bytea, bytea],
+    int4,
+    'Position of the second bytes in the first, 0 when they do not occur.',
+    [[`position('\\x5678'::bytea IN '\\x1234567890'::bytea)`, '3']],
+    (b: Uint8Array, part: Uint8Array) => Buffer.from(b).indexOf(part) + 1,
+  ),
 ];
 
-export const textOutputFunctions: readonly ScalarFunction[] = [...concatenation, ...formats, ...quoting, ...encodings, ...bytes];
+export const textOutputFunctions: readonly ScalarFunction[] = [
+  ...concatenation,
+  ...formats,
+  ...quoting,
+  ...encodings,
+  ...bytes,
+];
 
 /** Text beside anything that is not an array. */
 export const textOutputOperators: readonly ScalarFunction[] = [
@@ -247,7 +403,10 @@ export const textOutputOperators: readonly ScalarFunction[] = [
     context: true,
     doc: 'The text, then the value as text.',
     examples: [["'Value: ' || 42", 'Value: 42']],
-    evalFor: ([, type]) => (context: EvalContext, a: string, b: Value) => a + castToText(type as SqlType, b, context.format),
+    evalFor:
+      ([, type]) =>
+      (context: EvalContext, a: string, b: Value) =>
+        a + castToText(type as SqlType, b, context.format),
   }),
   defineFunction({
     name: '||',
@@ -257,7 +416,17 @@ export const textOutputOperators: readonly ScalarFunction[] = [
     context: true,
     doc: 'The value as text, then the text.',
     examples: [["42 || ' is the value'", '42 is the value']],
-    evalFor: ([type]) => (context: EvalContext, a: Value, b: string) => castToText(type as SqlType, a, context.format) + b,
+    evalFor:
+      ([type]) =>
+      (context: EvalContext, a: Value, b: string) =>
+        castToText(type as SqlType, a, context.format) + b,
   }),
-  define('||', [bytea, bytea], bytea, 'Both, one after the other.', [[`'\\x123456'::bytea || '\\x789a00'::bytea`, '\\x123456789a00']], (a: Uint8Array, b: Uint8Array) => Uint8Array.from([...a, ...b])),
+  define(
+    '||',
+    [bytea, bytea],
+    bytea,
+    'Both, one after the other.',
+    [[`'\\x123456'::bytea || '\\x789a00'::bytea`, '\\x123456789a00']],
+    (a: Uint8Array, b: Uint8Array) => Uint8Array.from([...a, ...b]),
+  ),
 ];

@@ -10,6 +10,7 @@ import { sameExpr } from '../expr-tree.ts';
 import type { Binder, ExprContext } from './binder.ts';
 import { settleUnknown } from './coercion.ts';
 import { noOrigin } from './scope.ts';
+import { outputName } from './output-name.ts';
 import { isDescending, nullsFirst } from './sort.ts';
 import type { Target } from './targets.ts';
 
@@ -85,7 +86,8 @@ function byExpression(binder: Binder, item: AstExpr, targets: Target[], context:
   const expr = binder.bindExpr(binder, item, context);
   const known = targets.find((target) => sameExpr(target.expr, expr));
   if (known !== undefined) return known;
-  const hidden: Target = { expr, name: '?column?', origin: noOrigin, hidden: true };
+  const name = outputName(item, (node) => binder.subqueryName(node));
+  const hidden: Target = { expr, name, origin: noOrigin, hidden: true };
   targets.push(hidden);
   return hidden;
 }

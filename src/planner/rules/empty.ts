@@ -45,7 +45,10 @@ const isEmpty = (plan: Plan): boolean => plan.kind === 'values' && plan.rows.len
 const empty = (plan: Plan): Plan => ({ kind: 'values', rows: [], columns: plan.columns });
 
 function emptyJoin(plan: JoinPlan): Plan | null {
-  const [left, right] = [isEmpty(plan.left), isEmpty(plan.right)];
+  const neverMeets = plan.residual !== null && isNeverTrue(plan.residual);
+  // Rows that never meet are as good as no rows on the other side.
+  const left = isEmpty(plan.left) || (neverMeets && plan.type === 'right');
+  const right = isEmpty(plan.right) || (neverMeets && plan.type !== 'right' && plan.type !== 'full');
   if (!left && !right) return null;
   switch (plan.type) {
     case 'inner':

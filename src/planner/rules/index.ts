@@ -7,6 +7,7 @@ import { constantFolding } from './constant-folding.ts';
 import { crossJoinLast } from './cross-join-last.ts';
 import { emptyInput } from './empty.ts';
 import { equiKeys } from './equi-keys.ts';
+import { hopSlices } from './hop-slices.ts';
 import { keyLookup } from './key-lookup.ts';
 import { outerJoinSimplification } from './outer-join-simplification.ts';
 import { joinConditionPushdown, predicatePushdown } from './predicate-pushdown.ts';
@@ -28,6 +29,7 @@ export const phases: readonly (readonly Rule[])[] = [
     unusedJoin,
     projectionPruning,
   ],
+  [hopSlices, projectionPruning, projectMerge],
   [filterProjectFusion, appendOnlyAggregate, keyLookup],
 ];
 

@@ -20,11 +20,29 @@ export function throughDomain(node: Apply, fresh: Fresh): Logical {
   const { left, right, type } = node;
   const used = outerReferences(right);
   const outer = left.fields.filter((field) => used.has(field.id));
-  const pushed = new Domain(left, outer, fresh).push(right);
+  const domain = new Domain(left, outer, fresh);
+  if (right.kind === 'aggregate' && right.keys.length === 0 && node.condition === null && type !== 'semi' && type !== 'anti') {
+    return overAggregate(node, right, domain.group(right), outer);
+  }
+  const pushed = domain.push(right);
   const back = outer.map((field) => sameValue(field, pushed.values.get(field.id) as Field));
   const joined = join(type, left, pushed.plan, allOf([...conjunctsOf(node.condition), ...back]));
   return pick(joined, node.fields);
 }
+
+/** The outer rows themselves bring back the values that have no group. */
+function overAggregate(
+  node: Apply,
+  aggregate: Logical & { kind: 'aggregate' },
+  { plan, values, own }: Grouped,
+  outer: readonly Field[],
+): Logical {
+  const on = outer.map((field) => sameValue(field, values.get(field.id) as Field));
+  return withEmptyValues(join('left', node.left, plan, allOf(on)), node.left.fields, aggregate, own);
+}
+
+/** An aggregate per value of the domain; `own` are the fields of its results. */
+type Grouped = Pushed & { readonly own: readonly Field[] };
 
 /** A subtree with the domain in it: `values` says which of its fields stands for which outer one. */
 type Pushed = { readonly plan: Logical; readonly values: ReadonlyMap<number, Field> };
@@ -165,11 +183,20 @@ class Domain {
   }
 
   #aggregate(node: Logical & { kind: 'aggregate' }): Pushed {
+    const grouped = this.group(node);
+    if (node.keys.length > 0) return grouped;
+    // Over nothing there is still a row: the domain brings the values back that have no group.
+    const all = this.#instance();
+    const on = [...all.values].map(([id, field]) => sameValue(field, grouped.values.get(id) as Field));
+    const joined = join('left', all.plan, grouped.plan, allOf(on));
+    return { plan: withEmptyValues(joined, [...all.values.values()], node, grouped.own), values: all.values };
+  }
+
+  group(node: Logical & { kind: 'aggregate' }): Grouped {
     const { plan, values } = this.push(node.input);
     const groups = [...values.values()];
     const outputs = groups.map((field) => this.#fresh(field));
-    const isGlobal = node.keys.length === 0;
-    const own = isGlobal ? node.fields.map((field) => this.#fresh({ ...field, notNull: false })) : node.fields;
+    const own = node.keys.length === 0 ? node.fields.map((field) => this.#fresh({ ...field, notNull: false })) : node.fields;
     const move = (expr: Expr): Expr => substitute(expr, values);
     const grouped: Logical = {
       kind: 'aggregate',
@@ -179,12 +206,7 @@ class Domain {
       fields: [...outputs, ...own],
     };
     const found = new Map([...values.keys()].map((id, i) => [id, outputs[i] as Field]));
-    if (!isGlobal) return { plan: grouped, values: found };
-    // Over nothing there is still a row: the domain brings the values back that have no group.
-    const all = this.#instance();
-    const on = [...all.values].map(([id, field]) => sameValue(field, found.get(id) as Field));
-    const joined = join('left', all.plan, grouped, allOf(on));
-    return { plan: withEmptyValues(joined, [...all.values.values()], node, own), values: all.values };
+    return { plan: grouped, values: found, own };
   }
 
   #union(node: Logical & { kind: 'union' }): Pushed {

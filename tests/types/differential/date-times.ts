@@ -329,92 +329,18 @@ function randomPhrase(random: Random): string {
   return parts.join(' ');
 }
 
+/** Between bars: at the edges of what is an interval, and past them. */
+const ODD_INTERVALS =
+  '1|1.5|-1|1-2|-1-2|1-13|1 2:03|1 2:03:04|-1 2:03:04|1-2 3 4:05:06|1 +02:03|1 -02:03|P1Y2M3DT4H5M6S|P1Y|' +
+  'PT1.5H|P-1Y|P0001-02-03T04:05:06|P00010203T040506|P1W|PT|P|P1.5Y|P1.5M|P1Y2|PT1H2|P1H|PT1Y|P1-2|PT04:05|' +
+  '1 day 1 day|1 day ago 2|ago||day|1 foo|@ 1 day ago|1:2|1:2:3|1:2.5|1:60|25:00:61|100000000:00:00|' +
+  '2147483647 months|2147483648 months|178956970 years|178956971 years|-2147483648 days|' +
+  '9223372036854775807 us|9223372036854775808 us|1e5 days|1.1.1 day|0.5 month|1.75 years|0.1 century|' +
+  '1.5 week|1.23456789 days|3.000000499 s|1 qtr|1 quarter|2 d 3h4m5s|1 microsecond|5 milliseconds|' +
+  '1 millisecond 5 microseconds|1.5 s 1 ms|1 millennium|1 mil|1 c|1 dec';
+
 export function oddIntervals(settings: FormatSettings): Case[] {
-  const texts = [
-    ...[
-      '1',
-      '1.5',
-      '-1',
-      '1-2',
-      '-1-2',
-      '1-13',
-      '1 2:03',
-      '1 2:03:04',
-      '-1 2:03:04',
-      '1-2 3 4:05:06',
-      '1 +02:03',
-      '1 -02:03',
-    ],
-    ...[
-      'P1Y2M3DT4H5M6S',
-      'P1Y',
-      'PT1.5H',
-      'P-1Y',
-      'P0001-02-03T04:05:06',
-      'P00010203T040506',
-      'P1W',
-      'PT',
-      'P',
-      'P1.5Y',
-      'P1.5M',
-    ],
-    ...[
-      'P1Y2',
-      'PT1H2',
-      'P1H',
-      'PT1Y',
-      'P1-2',
-      'PT04:05',
-      '1 day 1 day',
-      '1 day ago 2',
-      'ago',
-      '',
-      'day',
-      '1 foo',
-      '@ 1 day ago',
-    ],
-    ...[
-      '1:2',
-      '1:2:3',
-      '1:2.5',
-      '1:60',
-      '25:00:61',
-      '100000000:00:00',
-      '2147483647 months',
-      '2147483648 months',
-      '178956970 years',
-    ],
-    ...[
-      '178956971 years',
-      '-2147483648 days',
-      '9223372036854775807 us',
-      '9223372036854775808 us',
-      '1e5 days',
-      '1.1.1 day',
-    ],
-    ...[
-      '0.5 month',
-      '1.75 years',
-      '0.1 century',
-      '1.5 week',
-      '1.23456789 days',
-      '3.000000499 s',
-      '1 qtr',
-      '1 quarter',
-      '2 d 3h4m5s',
-    ],
-    ...[
-      '1 microsecond',
-      '5 milliseconds',
-      '1 millisecond 5 microseconds',
-      '1.5 s 1 ms',
-      '1 millennium',
-      '1 mil',
-      '1 c',
-      '1 dec',
-    ],
-  ];
-  return texts.map(
+  return ODD_INTERVALS.split('|').map(
     (text): Case => ({
       sql: `interval ${quote(text)}`,
       ours: () => read(interval, text, settings),
