@@ -32,9 +32,9 @@ function operate(left: Expr, name: string, right: Expr): Expr {
   return { kind: 'call', fn: found.fn, args, type: found.result, typmod: -1, at: 0 };
 }
 
-function int8Column(valueOf: (i: number) => number): Column {
+function int8Column(make: (i: number) => number): Column {
   const filled = allocateColumn('i64', BATCH_ROWS);
-  for (let i = 0; i < BATCH_ROWS; i++) setValueAt(filled, i, valueOf(i));
+  for (let i = 0; i < BATCH_ROWS; i++) setValueAt(filled, i, make(i));
   return filled;
 }
 

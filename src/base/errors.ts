@@ -10,7 +10,7 @@ import { SqlState } from './sqlstate.ts';
 export type SqlErrorFields = {
   readonly detail?: string | undefined;
   readonly hint?: string | undefined;
-  /** Character (code point) offset into the statement, from 0. The wire adds the 1 that clients expect. */
+  /** Code-unit offset into the statement text, from 0, as the AST counts. The wire makes it a character position, from 1. */
   readonly position?: number | undefined;
   /** Context lines (`W` field), e.g. where inside a COPY or a view an error arose. */
   readonly where?: string | undefined;

@@ -240,10 +240,10 @@ const SELECT_ROW = '  const row = selection === null ? k : selection[k];';
 const FOR = 'for (let k = 0; k < count; k++) {';
 
 function writeProjection(exprs: readonly Expr[], places: readonly number[]): Written {
-  const code = new Code('{ slow(context, columns, row, out, k); continue; }', 1);
+  const code = new Code('{ slow(context, columns, row, out, k); continue; }', 1, compute);
   for (const place of places) {
     const expr = exprs[place] as Expr;
-    store(expr, compute(expr, code), place, code);
+    store(expr, code.compute(expr), place, code);
   }
   const body = [...code.prologue, FOR, SELECT_ROW, ...code.lines, '}', 'return count;'].join('\n');
   return { body, code };
@@ -251,9 +251,9 @@ function writeProjection(exprs: readonly Expr[], places: readonly number[]): Wri
 
 /** The operands of AND one after the other: a row leaves at the first that is not true. */
 function writePredicate(expr: Expr): Written {
-  const code = new Code('{ if (slow(context, columns, row)) out[m++] = row; continue; }', 1);
+  const code = new Code('{ if (slow(context, columns, row)) out[m++] = row; continue; }', 1, compute);
   for (const operand of expr.kind === 'and' ? expr.operands : [expr]) {
-    code.line(`if (!(${isTrue(compute(operand, code))})) continue;`);
+    code.line(`if (!(${isTrue(code.compute(operand))})) continue;`);
   }
   const lines = ['let m = 0;', ...code.prologue, FOR, SELECT_ROW, ...code.lines, '  out[m++] = row;', '}', 'return m;'];
   return { body: lines.join('\n'), code };

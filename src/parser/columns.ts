@@ -48,7 +48,7 @@ function parseWatermark(cursor: Cursor): WatermarkDefinition {
   const columnAt = cursor.at;
   const column = cursor.columnId();
   const own: Expr = { kind: 'column-ref', at: columnAt, parts: [column] };
-  return { at, column, expr: cursor.accept('as') ? cursor.expression() : own };
+  return { at, column, expr: cursor.accept('as') ? cursor.durationExpression() : own };
 }
 
 function skipLike(cursor: Cursor): void {

@@ -53,6 +53,11 @@ export class Cursor {
   height = 0;
   /** Something grammatical that this version does not run, met in the current statement, and where. */
   unsupported: { readonly what: string; readonly at: number } | null = null;
+  /**
+   * Whether `INTERVAL '5' MINUTES` may stand here. Elsewhere the plural would be the name of an output column, as in
+   * PostgreSQL.
+   */
+  acceptsPluralUnits = false;
   readonly #error: SqlError | null;
   #depth = 0;
 
@@ -70,6 +75,7 @@ export class Cursor {
   /** Forgets what was noted about the statement before. */
   startStatement(): void {
     this.unsupported = null;
+    this.acceptsPluralUnits = false;
     this.height = 0;
   }
 
@@ -246,6 +252,14 @@ export class Cursor {
   /** An `a_expr` whose operators bind tighter than `minimum`. */
   expression(minimum = 0): Expr {
     return this.grammar.expression(this, minimum);
+  }
+
+  /** An expression of a clause of our own, where `INTERVAL '5' MINUTES` can mean only one thing. */
+  durationExpression(): Expr {
+    this.acceptsPluralUnits = true;
+    const expr = this.expression();
+    this.acceptsPluralUnits = false;
+    return expr;
   }
 
   expressions(): Expr[] {

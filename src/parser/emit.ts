@@ -42,7 +42,7 @@ export function parseEmit(cursor: Cursor): EmitClause {
     case 'final':
       return { at, mode: 'final', every: null };
     case 'periodic':
-      return { at, mode: 'periodic', every: cursor.expression() };
+      return { at, mode: 'periodic', every: cursor.durationExpression() };
     default:
       if (cursor.accept('update')) return { at, mode: 'changes', every: null };
       cursor.expect('window');

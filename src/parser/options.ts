@@ -20,7 +20,7 @@ function parseOption(cursor: Cursor): Option {
   const at = cursor.at;
   let name = cursor.kind === TokenKind.string ? cursor.takeValue() : cursor.label();
   while (cursor.accept('.')) name += `.${cursor.label()}`;
-  return { at, name: name.toLowerCase(), value: cursor.accept('=') ? parseOptionValue(cursor) : 'true' };
+  return { at, name, value: cursor.accept('=') ? parseOptionValue(cursor) : 'true' };
 }
 
 /** Words, strings and numbers as text; anything longer is an expression. */

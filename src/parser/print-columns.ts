@@ -43,7 +43,7 @@ function printColumn(printer: Printer, column: ColumnDefinition): string {
 /** Without a type, `AS (…)`: the expression decides. */
 function printGenerated(printer: Printer, column: ColumnDefinition): string {
   const expr = column.generated === null ? '' : `(${printer.expression(column.generated)})`;
-  return column.type === null ? `AS ${expr}` : `GENERATED ALWAYS AS ${expr}`;
+  return column.type === null ? `AS ${expr}` : `GENERATED ALWAYS AS ${expr} STORED`;
 }
 
 function printConstraint(printer: Printer, constraint: TableConstraint): string {

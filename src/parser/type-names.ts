@@ -205,6 +205,11 @@ export function parseIntervalFields(cursor: Cursor): Expr[] {
 }
 
 function acceptField(cursor: Cursor, fields: readonly IntervalField[]): IntervalField | null {
+  if (cursor.acceptsPluralUnits && cursor.kind === TokenKind.word) {
+    const field = fields.find((name) => `${name}s` === cursor.value) ?? null;
+    if (field !== null) cursor.index++;
+    return field;
+  }
   return cursor.acceptOneOf(...fields);
 }
 

@@ -106,7 +106,7 @@ function parseOneArgument(cursor: Cursor, found: Found): void {
   const name = cursor.isLabel() && cursor.isAhead(1, '=>') ? cursor.label() : null;
   if (name !== null) cursor.index++;
   const isDescriptor = cursor.acceptSequence('descriptor', '(');
-  const value = cursor.expression();
+  const value = cursor.durationExpression();
   if (isDescriptor) cursor.expect(')');
   if (isDescriptor || name === 'timecol') found.descriptors.push(value);
   else if (name !== null) found.named.set(name, value);

@@ -287,18 +287,24 @@ describe('windows', () => {
       }),
     ),
   );
-  check(
-    'hop',
-    over('events', timeWindow(events, 'hop', 12 * MINUTE, 4 * MINUTE), (rows) =>
-      timed(rows).flatMap((row) => {
-        const starts = Array.from({ length: 60 }, (_, k) => (k - 10) * 4 * MINUTE);
-        const holding = starts.filter(
-          (start) => start <= (row[1] as number) && (row[1] as number) < start + 12 * MINUTE,
-        );
-        return holding.map((start) => bounds(row, start, start + 12 * MINUTE));
-      }),
-    ),
-  );
+  for (const [size, step] of [
+    [12, 4],
+    [10, 4],
+    [4, 6],
+  ] as const) {
+    check(
+      `hop of ${size} minutes every ${step}`,
+      over('events', timeWindow(events, 'hop', size * MINUTE, step * MINUTE), (rows) =>
+        timed(rows).flatMap((row) => {
+          // 1970-01-01 is a whole number of these steps before 2000-01-01.
+          const starts = Array.from({ length: 60 }, (_, k) => (k - 10) * step * MINUTE);
+          const time = row[1] as number;
+          const holding = starts.filter((start) => start <= time && time < start + size * MINUTE);
+          return holding.map((start) => bounds(row, start, start + size * MINUTE));
+        }),
+      ),
+    );
+  }
   check(
     'cumulate',
     over('events', timeWindow(events, 'cumulate', 12 * MINUTE, 4 * MINUTE), (rows) =>

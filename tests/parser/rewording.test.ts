@@ -58,6 +58,6 @@ test('our own statements have one tree in both wordings', () => {
 test('recorded statements of clients have one tree in both wordings', () => {
   const recorded = readRecorded();
   if (recorded === null) return;
-  // One in four: the other parser takes milliseconds for the long ones.
-  expect(compareWordings(recorded.filter((_, i) => i % 4 === 0))).toBeGreaterThan(50);
+  // One in eight: the other parser takes milliseconds for the long ones.
+  expect(compareWordings(recorded.filter((_, i) => i % 8 === 0))).toBeGreaterThan(50);
 });

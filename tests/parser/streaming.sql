@@ -35,6 +35,9 @@ select * from tumble(table s, descriptor(ts), size => interval '10' minute, "off
 select * from session(table s partition by a, b, descriptor(ts), gap => interval '5' minute)
 select * from session(table s, descriptor(ts), descriptor(k), interval '5' minute)
 select tumble(a, b), hop(c), session from t
+select * from hop(s, ts, interval '1' minutes, interval '2' hours) emit periodic interval '5' seconds
+create stream s (ts timestamptz, watermark for ts as ts - interval '5' seconds)
+select interval '5' minutes
 select * from tumble(1, 2), hop(f(a), b)
 select `a b`, `select` from `t`
 select a, row_number() over (order by b) r from t qualify r = 1

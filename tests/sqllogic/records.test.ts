@@ -1,12 +1,16 @@
 /** The reader and writer of test files. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { checkQuery, checkStatement } from '../../tools/slt/check.ts';
+import { sltFiles } from '../../tools/slt/corpus.ts';
 import type { Database } from '../../tools/slt/database.ts';
 import { formatRow } from '../../tools/slt/database.ts';
 import { toPostgres } from '../../tools/slt/postgres-dialect.ts';
-import { parseSlt, type QueryRecord, rewrite, type StatementRecord } from '../../tools/slt/records.ts';
+import { parseSlt, type QueryRecord, readSltFile, rewrite, type StatementRecord } from '../../tools/slt/records.ts';
 import { runFile } from '../../tools/slt/run.ts';
 
+const root = join(import.meta.dirname, '../..');
 const only = <T>(text: string): T => parseSlt(text, 'x.slt').records[0] as T;
 
 describe('reading', () => {
@@ -109,6 +113,18 @@ describe('running', () => {
     expect(report.failures).toHaveLength(1);
     expect(rewrite(file, report.replacements)).toBe(`# comment\n${text.replace(/7\n$/, '8\n')}\n# end\n`);
   });
+});
+
+test('the README of the corpus counts right', () => {
+  const files = sltFiles(join(root, 'sqllogic')).filter((file) => !file.includes('/issues/'));
+  const records = files.flatMap((file) => [...readSltFile(file).records]);
+  const ours = records.filter(({ conditions }) =>
+    conditions.some(({ kind, name }) => kind === 'onlyif' && name === 'millrace'),
+  );
+  const readme = readFileSync(join(root, 'sqllogic/README.md'), 'utf8');
+  expect(readme).toContain(`${records.length} records in ${files.length} files`);
+  expect(readme).toContain(`${records.length - ours.length} of them run against PostgreSQL 15`);
+  expect(readme).toContain(`${ours.length} are Millrace-only`);
 });
 
 describe('our dialect in PostgreSQL words', () => {

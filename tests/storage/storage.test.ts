@@ -63,6 +63,19 @@ const historyOf = (relation: RelationId, through = 1e9): Value[][] =>
 /** Lets the idle writer tidy up. */
 const idle = (ms = 120) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** Makes the database refuse what the trigger says, as a full or broken disk would. */
+function whileFailing(when: string): void {
+  onDatabase(`CREATE TRIGGER fire ${when} BEGIN SELECT RAISE(ABORT, 'disk on fire'); END`);
+}
+
+const noLongerFailing = (): void => onDatabase('DROP TRIGGER fire');
+
+function onDatabase(sql: string): void {
+  const raw = new SqliteDatabase(join(directory, 'millrace.db'));
+  raw.exec(sql);
+  raw.close();
+}
+
 describe('the log', () => {
   test('gives back ticks in order with their entries, after a restart too', async () => {
     await storage.append(tickOf(1), 100, [entry(orders, [[1, 'a']]), entry(clicks, [[2, 'b']], [-1])]);
@@ -118,6 +131,18 @@ describe('the log', () => {
     const [tick] = storage.replay(tickOf(0), () => streamTypes);
     expect(tick?.entries.flatMap(({ batch }) => rowsOf(batch))).toEqual([[1, 'before']]);
   });
+});
+
+test('an append that fails fails all later ones: the log has no holes', async () => {
+  await storage.append(tickOf(1), 1, [entry(orders, [[1, 'a']])]);
+  whileFailing('BEFORE INSERT ON log');
+  await expect(storage.append(tickOf(2), 2, [])).rejects.toThrow(expect.objectContaining({ code: '58030' }));
+  noLongerFailing();
+  await expect(storage.append(tickOf(3), 3, [])).rejects.toThrow(/on fire/);
+  await expect(storage.checkpoint(request(1))).rejects.toThrow(/on fire/);
+  await reopen();
+  expect([...storage.replay(tickOf(0), () => streamTypes)].map(({ tick }) => tick)).toEqual([1]);
+  await storage.append(tickOf(2), 2, []);
 });
 
 describe('history', () => {
@@ -401,6 +426,31 @@ describe('checkpoints', () => {
     await reopen();
     expect(storage.store('v').table(spec('t', [int8])).rowCount).toBe(0);
     expect(storage.store('w').table(spec('t', [text])).rowCount).toBeGreaterThan(0);
+  });
+
+  test('that fail leave the last one valid, fail those behind them, and are made up for by the next', async () => {
+    const open1 = () => storage.store('v').table(spec('t', [text]));
+    churn(open1(), new Random(1), 3000);
+    await storage.checkpoint(request(1));
+    const before = image(open1());
+    whileFailing('BEFORE UPDATE ON checkpoint');
+    const failing = [1, 2].map((n) => {
+      churn(open1(), new Random(10 + n), 200);
+      return storage.checkpoint(request(1 + n));
+    });
+    for (const each of failing) await expect(each).rejects.toThrow(expect.objectContaining({ code: '58030' }));
+    expect(storage.checkpointTick).toBe(1);
+    await reopen();
+    expect(image(open1())).toEqual(before);
+
+    churn(open1(), new Random(20), 200);
+    await expect(storage.checkpoint(request(2))).rejects.toThrow(/on fire/);
+    churn(open1(), new Random(21), 20);
+    noLongerFailing();
+    const after = image(open1());
+    await storage.checkpoint(request(3));
+    await reopen();
+    expect(image(open1())).toEqual(after);
   });
 
   test('tell rows, bytes and times', async () => {

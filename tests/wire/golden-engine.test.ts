@@ -44,7 +44,6 @@ const different: Readonly<Record<string, string>> = {
   'ext.error_skips_until_sync': 'constants are folded when a portal runs, not when it is bound',
   'ext.pipeline_two_syncs': 'constants are folded when a portal runs, not when it is bound',
   'ext.implicit_tx_until_sync': 'constants are folded when a portal runs, not when it is bound',
-  'ext.describe_show_explain': 'FETCH is looked up when it is prepared',
   'tags.execute_wrong_args': 'the error has a position',
 
   // Not there yet.

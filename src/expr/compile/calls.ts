@@ -5,10 +5,10 @@ import type { CallExpr, CastExpr, DistinctExpr, Expr, QuantifiedExpr } from '../
 import type { Inline, InlineArgument, ScalarFunction } from '../functions/define.ts';
 import { inlineCast } from './casts.ts';
 import { anyNull, type Code, type Computed } from './code.ts';
-import { boxed, compute, define, placeholder, scalarOf, testNot } from './expression.ts';
+import { boxed, declare, define, placeholder, scalarOf, scaleOf, testNot } from './operand.ts';
 
 export function computeCall(expr: CallExpr, code: Code): Computed {
-  const args = expr.args.map((arg) => compute(arg, code));
+  const args = expr.args.map((arg) => code.compute(arg));
   return applyFunction(expr.fn, expr, expr.args, args, code);
 }
 
@@ -85,16 +85,6 @@ function loose(
   return guarded(expr, '0', callText(fn, values, code), code);
 }
 
-/** `let vN, nN` (and sN) for a value still to come. */
-export function declare(expr: Expr, n: number, isNull: string, code: Code): Computed {
-  const scale = scaleOf(expr, `s${n}`);
-  const scaleText = scale === '' ? '' : `, ${scale} = 0`;
-  code.line(`let v${n} = ${placeholder(expr.type.column)}${scaleText}, n${n} = ${isNull};${code.comment(expr)}`);
-  return { value: `v${n}`, scale, isNull: `n${n}` };
-}
-
-const scaleOf = (expr: Expr, scale: string): string => (expr.type.column === 'dec' ? scale : '');
-
 /** Takes a scalar result apart into vN, nN and sN; what does not fit them bails out. */
 function unpack(expr: Expr, n: number, text: string, code: Code): void {
   code.line(`const r = ${text};`);
@@ -116,7 +106,7 @@ function unpack(expr: Expr, n: number, text: string, code: Code): void {
 }
 
 export function computeCast(expr: CastExpr, code: Code): Computed {
-  const operand = compute(expr.operand, code);
+  const operand = code.compute(expr.operand);
   if (operand.isNull === '1') return { value: placeholder(expr.type.column), scale: scaleOf(expr, '0'), isNull: '1' };
   const hasTypmod = expr.typmod >= 0 && expr.type.applyTypmod !== undefined;
   if (!hasTypmod && (expr.cast === null || isRelabelling(expr))) return operand;
@@ -137,8 +127,8 @@ function castText(expr: CastExpr, value: string, hasTypmod: boolean, code: Code)
 
 /** IS [NOT] DISTINCT FROM: never NULL. */
 export function computeDistinct(expr: DistinctExpr, code: Code): Computed {
-  const left = compute(expr.left, code);
-  const right = compute(expr.right, code);
+  const left = code.compute(expr.left);
+  const right = code.compute(expr.right);
   const n = code.fresh();
   const differ = `v${n}`;
   code.line(`let ${differ} = ${left.isNull} !== ${right.isNull};${code.comment(expr)}`);
@@ -154,8 +144,8 @@ export function computeDistinct(expr: DistinctExpr, code: Code): Computed {
 
 /** ANY and ALL over an array: a call to the interpreter's loop. */
 export function computeQuantified(expr: QuantifiedExpr, code: Code): Computed {
-  const operand = scalarOf(expr.operand, compute(expr.operand, code), code);
-  const array = scalarOf(expr.array, compute(expr.array, code), code);
+  const operand = scalarOf(expr.operand, code.compute(expr.operand), code);
+  const array = scalarOf(expr.array, code.compute(expr.array), code);
   const loop = code.argument('quantify', quantify);
   const text = `${loop}(${code.argument('fn', expr.fn)}, '${expr.quantifier}', context, ${operand}, ${array})`;
   return guarded(expr, '0', text, code);

@@ -24,15 +24,22 @@ export class Code {
   readonly argumentValues: unknown[] = [];
   /** Statement that leaves the row at hand to the interpreter. */
   readonly bail: string;
+  readonly #compute: (expr: Expr, code: Code) => Computed;
   readonly #keys = new ExpressionKeys();
   readonly #given = new Map<unknown, string>();
   #scopes: Map<number, Computed>[] = [new Map()];
   #next = 0;
   #depth: number;
 
-  constructor(bail: string, depth: number) {
+  constructor(bail: string, depth: number, compute: (expr: Expr, code: Code) => Computed) {
+    this.#compute = compute;
     this.bail = bail;
     this.#depth = depth;
+  }
+
+  /** Writes what computes `expr` (expression.ts), unless that has been done, and names the result. */
+  compute(expr: Expr): Computed {
+    return this.#compute(expr, this);
   }
 
   fresh(): number {

@@ -1,9 +1,8 @@
 /** What evaluates some operands only sometimes: AND, OR, CASE, COALESCE; and GREATEST, LEAST, IN, boolean tests. */
 import { compareFloats } from '../../types/float.ts';
 import type { BooleanExpr, BooleanTestExpr, CaseExpr, CoalesceExpr, Expr, ExtremeExpr, InListExpr } from '../expr.ts';
-import { declare } from './calls.ts';
 import type { Code, Computed } from './code.ts';
-import { boxed, compute, define, placeholder, testNot } from './expression.ts';
+import { boxed, declare, define, placeholder, testNot } from './operand.ts';
 
 /** `{ value }` is true, and not NULL. */
 export function isTrue(computed: Computed): string {
@@ -17,12 +16,12 @@ export function isTrue(computed: Computed): string {
  */
 export function computeBoolean(expr: BooleanExpr, code: Code): Computed {
   const isOr = expr.kind === 'or';
-  const first = compute(expr.operands[0] as Expr, code);
+  const first = code.compute(expr.operands[0] as Expr);
   const n = code.fresh();
   code.line(`let v${n} = ${!isOr}, n${n} = 0;${code.comment(expr)}`);
   code.block(`${expr.kind}${n}:`, () => {
     expr.operands.forEach((operand, i) => {
-      const { value, isNull } = i === 0 ? first : compute(operand, code);
+      const { value, isNull } = i === 0 ? first : code.compute(operand);
       const decides = `${isNull === '0' ? '' : `${testNot(isNull)} && `}${isOr ? '' : '!'}${value}`;
       if (isNull !== '1') code.line(`if (${decides}) { v${n} = ${isOr}; n${n} = 0; break ${expr.kind}${n}; }`);
       if (isNull !== '0') code.line(`n${n} |= ${isNull};`);
@@ -32,7 +31,7 @@ export function computeBoolean(expr: BooleanExpr, code: Code): Computed {
 }
 
 export function computeBooleanTest(expr: BooleanTestExpr, code: Code): Computed {
-  const operand = compute(expr.operand, code);
+  const operand = code.compute(expr.operand);
   const { isNull, value } = operand;
   const not = expr.negated ? '!' : '';
   const known = isNull === '0' ? '' : `${testNot(isNull)} && `;
@@ -55,13 +54,13 @@ export function computeCase(expr: CaseExpr, code: Code): Computed {
   const result = declare(expr, n, '1', code);
   code.block(`case${n}:`, () => {
     for (const branch of expr.branches) {
-      const when = compute(branch.when, code);
+      const when = code.compute(branch.when);
       code.block(`if (${isTrue(when)})`, () => {
-        assign(n, compute(branch.then, code), code);
+        assign(n, code.compute(branch.then), code);
         code.line(`break case${n};`);
       });
     }
-    if (expr.otherwise !== null) assign(n, compute(expr.otherwise, code), code);
+    if (expr.otherwise !== null) assign(n, code.compute(expr.otherwise), code);
   });
   return result;
 }
@@ -71,7 +70,7 @@ export function computeCoalesce(expr: CoalesceExpr, code: Code): Computed {
   const result = declare(expr, n, '1', code);
   code.block(`coalesce${n}:`, () => {
     for (const arg of expr.args) {
-      const computed = compute(arg, code);
+      const computed = code.compute(arg);
       if (computed.isNull === '1') continue;
       assign(n, computed, code);
       code.line(`if (n${n} === 0) break coalesce${n};`);
@@ -82,7 +81,7 @@ export function computeCoalesce(expr: CoalesceExpr, code: Code): Computed {
 
 /** The plain `<` of numbers serves i32 and i64; everything else has the order of its type. */
 export function computeExtreme(expr: ExtremeExpr, code: Code): Computed {
-  const args = expr.args.map((arg) => compute(arg, code));
+  const args = expr.args.map((arg) => code.compute(arg));
   const n = code.fresh();
   const result = declare(expr, n, '1', code);
   const kind = expr.type.column;
@@ -103,7 +102,7 @@ export function computeExtreme(expr: ExtremeExpr, code: Code): Computed {
 
 /** A set of keys, asked once per row. */
 export function computeInList(expr: InListExpr, code: Code): Computed {
-  const operand = compute(expr.operand, code);
+  const operand = code.compute(expr.operand);
   if (operand.isNull === '1') return { value: placeholder('bool'), scale: '', isNull: '1' };
   const { type } = expr.operand;
   const known = expr.choices.filter((choice) => choice !== null);

@@ -6,7 +6,6 @@
  * numeric, an overflow about to be reported) makes the row bail out to the interpreter, which also words the error.
  */
 import { assert, unreachable } from '../../base/assert.ts';
-import type { ColumnKind } from '../../types/column.ts';
 import { Numeric } from '../../types/numeric.ts';
 import { buildArray } from '../evaluate.ts';
 import type { ConstantExpr, Expr } from '../expr.ts';
@@ -21,6 +20,7 @@ import {
   computeInList,
 } from './conditionals.ts';
 import { loadColumn, loadParameter } from './load.ts';
+import { define, placeholder, scalarOf } from './operand.ts';
 
 /** Writes what computes `expr`, unless that has been done, and names the result. */
 export function compute(expr: Expr, code: Code): Computed {
@@ -74,27 +74,6 @@ function computeFresh(expr: Exclude<Expr, ConstantExpr>, code: Code): Computed {
   }
 }
 
-/** `const vN = <text>`, with the SQL beside it. */
-export function define(code: Code, text: string, expr: Expr): string {
-  const name = `v${code.fresh()}`;
-  code.line(`const ${name} = ${text};${code.comment(expr)}`);
-  return name;
-}
-
-/** The value that stands where NULL is: of the right kind, so that locals stay monomorphic. */
-export function placeholder(kind: ColumnKind): string {
-  switch (kind) {
-    case 'bool':
-      return 'false';
-    case 'text':
-      return "''";
-    case 'value':
-      return 'null';
-    default:
-      return '0';
-  }
-}
-
 function constant(expr: ConstantExpr, code: Code): Computed {
   const { value, type } = expr;
   const scale = type.column === 'dec' ? '0' : '';
@@ -115,20 +94,3 @@ const stringLiteral = (value: string | boolean): string =>
   JSON.stringify(value).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 
 const literal = (value: number): string => (Object.is(value, -0) ? '(-0)' : value < 0 ? `(${value})` : `${value}`);
-
-/** The scalar form (types/column.ts) of a value that is not NULL. */
-export function boxed(expr: Expr, computed: Computed, code: Code): string {
-  if (expr.type.column !== 'dec') return computed.value;
-  return `new ${code.argument('Numeric', Numeric)}(${computed.value}, ${computed.scale})`;
-}
-
-/** The scalar form, null where NULL is. */
-export function scalarOf(expr: Expr, computed: Computed, code: Code): string {
-  if (computed.isNull === '1') return 'null';
-  const value = boxed(expr, computed, code);
-  return computed.isNull === '0' ? value : `(${test(computed.isNull)} ? null : ${value})`;
-}
-
-/** JavaScript condition for a null flag. */
-export const test = (isNull: string): string => (/^\w+$/.test(isNull) ? `${isNull} !== 0` : `(${isNull}) !== 0`);
-export const testNot = (isNull: string): string => (/^\w+$/.test(isNull) ? `${isNull} === 0` : `(${isNull}) === 0`);

@@ -1,7 +1,7 @@
 /** Writing results from locals into output columns. */
 import type { Expr } from '../expr.ts';
 import type { Code, Computed } from './code.ts';
-import { test } from './expression.ts';
+import { test } from './operand.ts';
 
 /** Writes `computed` to place `k` of output column `out[place]`. A null map comes to be with the first NULL. */
 export function store(expr: Expr, computed: Computed, place: number, code: Code): void {

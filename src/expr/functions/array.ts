@@ -11,6 +11,7 @@ import { arrayTypeOf } from '../candidates.ts';
 import type { EvalContext } from '../context.ts';
 import { int4Array, textArray } from './array-types.ts';
 import { define, defineFunction, type ScalarFunction } from './define.ts';
+import { outputVolatility } from './output-volatility.ts';
 
 const elementOf = (args: readonly SqlType[]): SqlType =>
   (args.find((type) => type.element !== undefined) as SqlType).element as SqlType;
@@ -437,6 +438,7 @@ const textual: ScalarFunction[] = [
       result: text,
       strict: false,
       volatility: 'stable',
+      volatilityFor: outputVolatility,
       context: true,
       doc: 'The elements as text, joined; NULLs are left out, or shown as the third text.',
       examples: [

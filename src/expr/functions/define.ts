@@ -38,6 +38,8 @@ export type ScalarFunction = {
    * puts it in place of `eval`, which then is never called itself.
    */
   readonly evalFor?: ((args: readonly SqlType[]) => (...args: never[]) => Value) | undefined;
+  /** Likewise the volatility: what prints a timestamptz depends on the session's zone, what prints a number does not. */
+  readonly volatilityFor?: ((args: readonly SqlType[]) => Volatility) | undefined;
   /** JavaScript for the call over argument variables in scalar form, when that beats calling `eval`. Result never NULL. */
   readonly emit?: ((...args: string[]) => string) | undefined;
   /** Likewise for compiled loops, which hold only ordinary numbers (see `InlineArgument`). Preferred to `emit` there. */

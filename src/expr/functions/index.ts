@@ -14,6 +14,7 @@ import { regexpFunctions, regexpOperators } from './regexp.ts';
 import { sessionFunctions } from './session.ts';
 import { stringFunctions, stringOperators } from './string.ts';
 import { textOutputFunctions, textOutputOperators } from './text-output.ts';
+import { pictureFunctions } from './to-char.ts';
 import { trigonometry } from './trigonometry.ts';
 
 export const functions: readonly ScalarFunction[] = [
@@ -24,6 +25,7 @@ export const functions: readonly ScalarFunction[] = [
   ...trigonometry,
   ...dateTimeFunctions,
   ...dateTimeParts,
+  ...pictureFunctions,
   ...textOutputFunctions,
   ...arrayFunctions,
   ...jsonFunctions,

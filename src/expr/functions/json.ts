@@ -25,6 +25,7 @@ import { define, defineFunction, type ScalarFunction } from './define.ts';
 import { objectText, objectValue, pairsOf, toJsonText, toJsonValue } from './json-build.ts';
 import * as path from './json-path.ts';
 import { elementsOf, elementText, jsonAsText, kindOf, memberText } from './json-text.ts';
+import { outputVolatility } from './output-volatility.ts';
 
 // ------------------------------------------------------------------------------------------------- looking inside
 
@@ -429,7 +430,7 @@ const spread = (given: readonly (string | SqlArray)[]): readonly string[] => giv
 // -------------------------------------------------------------------------------------------------------- building
 
 /** Shown as its type is shown, which for timestamptz asks the session's zone. */
-const stable = { volatility: 'stable', context: true, strict: false } as const;
+const stable = { volatility: 'stable', volatilityFor: outputVolatility, context: true, strict: false } as const;
 const build = (
   name: string,
   args: ScalarFunction['args'],

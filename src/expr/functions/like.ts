@@ -55,13 +55,20 @@ function regularMatcher(pattern: string, flags: string): Matcher {
   let source = '^';
   for (let i = 0; i < pattern.length; i++) {
     const c = pattern[i] as string;
-    if (c === '\\') {
-      if (i + 1 === pattern.length) throw badEscape();
-      source += quote(pattern[++i] as string);
-    } else source += c === '%' ? '.*' : c === '_' ? '.' : quote(c);
+    if (c !== '\\') source += c === '%' ? '.*' : c === '_' ? '.' : quote(c);
+    else if (i + 1 < pattern.length) source += quote(pattern[++i] as string);
+    else return failingMatcher(new RegExp(`${source}.`, flags));
   }
   const regex = new RegExp(`${source}$`, flags);
   return (s) => regex.test(s);
+}
+
+/** A pattern that ends in its escape is an error only for a text that gets that far. */
+function failingMatcher(regex: RegExp): Matcher {
+  return (s) => {
+    if (regex.test(s)) throw badEscape();
+    return false;
+  };
 }
 
 const likePatterns = new PatternCache(compileLike);

@@ -63,7 +63,8 @@ const characters: Readonly<Record<string, string>> = {
 
 type Options = { caseless: boolean; dotAll: boolean; multiline: boolean; expanded: boolean; literal: boolean };
 
-const literally = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+const literally = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+const literallyInBrackets = (c: string): string => c.replace(/[\\\]^[-]/, '\\$&');
 
 class Translator {
   readonly #text: string;
@@ -236,19 +237,19 @@ class Translator {
       const c = this.#text.codePointAt(this.#at);
       if (c === undefined) throw fail('brackets [] not balanced');
       if (c === 0x5d && !isFirst) break;
-      body += this.#bracketItem();
+      body += this.#bracketItem(isFirst);
     }
     this.#at++;
     if (isNegated && !this.#options.dotAll) body += '\\n';
     this.#put(`[${isNegated ? '^' : ''}${body}]`, true);
   }
 
-  #bracketItem(): string {
+  #bracketItem(isFirst: boolean): string {
     const rest = this.#text.slice(this.#at);
     const named = /^\[(?:([:])(\w+):|([.=])(.+?)\3)\]/.exec(rest);
     if (named !== null) {
       this.#at += named[0].length;
-      if (named[2] === undefined) return literally(named[4] as string);
+      if (named[2] === undefined) return literallyInBrackets(named[4] as string);
       const known = classes[named[2]];
       if (known === undefined) throw fail('invalid character class');
       return known;
@@ -257,8 +258,8 @@ class Translator {
     this.#at += c.length;
     if (c === '\\') return this.#bracketEscape();
     // A minus between two characters makes a range; anywhere else it stands for itself.
-    if (c === '-') return /^[^\]]/.test(this.#text.slice(this.#at)) && rest !== this.#text.slice(1) ? '-' : '\\-';
-    return literally(c);
+    if (c === '-' && !isFirst && this.#text[this.#at] !== ']') return '-';
+    return literallyInBrackets(c);
   }
 
   #bracketEscape(): string {
@@ -270,7 +271,7 @@ class Translator {
       if (known[1] === null) throw fail('invalid escape \\ sequence');
       return known[1];
     }
-    return this.#characterEscape(c);
+    return /[A-Za-z0-9]/.test(c) ? this.#characterEscape(c) : literallyInBrackets(c);
   }
 }
 

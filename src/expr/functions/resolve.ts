@@ -107,7 +107,14 @@ function specialize(fn: ScalarFunction, argTypes: readonly SqlType[]): ScalarFun
   const row = specialized.get(fn) ?? new Map<string, ScalarFunction>();
   specialized.set(fn, row);
   const key = argTypes.map((type) => type.oid).join(',');
-  const made = row.get(key) ?? { ...fn, eval: fn.evalFor(argTypes), evalFor: undefined };
+  const made = row.get(key) ?? settled(fn, fn.evalFor(argTypes), argTypes);
   row.set(key, made);
   return made;
 }
+
+const settled = (fn: ScalarFunction, run: ScalarFunction['eval'], argTypes: readonly SqlType[]): ScalarFunction => ({
+  ...fn,
+  eval: run,
+  evalFor: undefined,
+  volatility: fn.volatilityFor?.(argTypes) ?? fn.volatility,
+});

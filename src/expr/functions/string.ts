@@ -74,16 +74,36 @@ function translate(s: string, from: string, to: string): string {
   return out;
 }
 
+const isAscii = (s: string): boolean => {
+  for (let i = 0; i < s.length; i++) if (s.charCodeAt(i) > 127) return false;
+  return true;
+};
+
+/** Character by character, as C maps them: no SS for ß, no second form of the sigma at the end of a word. */
+function mapCase(s: string, change: (c: string) => string): string {
+  if (isAscii(s)) return change(s);
+  let out = '';
+  for (const c of s) {
+    const mapped = change(c);
+    out += codePointLength(mapped) === 1 ? mapped : c;
+  }
+  return out;
+}
+
+const upper = (s: string): string => mapCase(s, (c) => c.toUpperCase());
+const lower = (s: string): string => mapCase(s, (c) => c.toLowerCase());
+
 /** A word begins after anything that is no letter or digit. */
 const initcap = (s: string): string =>
-  s.toLowerCase().replaceAll(/[\p{L}\p{N}]+/gu, (word) => {
+  lower(s).replaceAll(/[\p{L}\p{N}]+/gu, (word) => {
     const first = String.fromCodePoint(word.codePointAt(0) as number);
-    return first.toUpperCase() + word.slice(first.length);
+    return upper(first) + word.slice(first.length);
   });
 
 function chr(code: number): string {
   if (code === 0) throw programLimitExceeded('null character not permitted');
-  if (code < 0 || code > 0x10ffff) throw programLimitExceeded(`requested character too large for encoding: ${code}`);
+  if (code < 0) throw invalidParameterValue('character number must be positive');
+  if (code > 0x10ffff) throw programLimitExceeded(`requested character too large for encoding: ${code}`);
   if (code >= 0xd800 && code <= 0xdfff)
     throw programLimitExceeded(`requested character not valid for encoding: ${code}`);
   return String.fromCodePoint(code);
@@ -256,8 +276,8 @@ const pieces: ScalarFunction[] = [
 ];
 
 const changes: ScalarFunction[] = [
-  define('upper', [text], text, 'The text in upper case.', [["upper('tom')", 'TOM']], (s: string) => s.toUpperCase()),
-  define('lower', [text], text, 'The text in lower case.', [["lower('TOM')", 'tom']], (s: string) => s.toLowerCase()),
+  define('upper', [text], text, 'The text in upper case.', [["upper('tom')", 'TOM']], upper),
+  define('lower', [text], text, 'The text in lower case.', [["lower('TOM')", 'tom']], lower),
   define(
     'initcap',
     [text],

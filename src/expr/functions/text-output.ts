@@ -16,6 +16,7 @@ import { quoteIdentifier, quoteLiteral } from '../quote.ts';
 import { textArray } from './array-types.ts';
 import { define, defineFunction, type ScalarFunction } from './define.ts';
 import { splitQualifiedName } from './names.ts';
+import { outputVolatility } from './output-volatility.ts';
 
 /** The value cast to text: as it is printed, but booleans in full. */
 export function castToText(type: SqlType, value: Value, settings: FormatSettings): string {
@@ -26,7 +27,9 @@ export function castToText(type: SqlType, value: Value, settings: FormatSettings
 const print = (context: EvalContext, type: SqlType | undefined, value: Value): string | null =>
   value === null ? null : (type ?? text).format(value, context.format);
 
+/** Settled by the types of the arguments; until then, stable. */
 const stable = { volatility: 'stable', context: true } as const;
+const byTypes = { ...stable, volatilityFor: outputVolatility } as const;
 
 // ---------------------------------------------------------------------------------------------- concat and format
 
@@ -36,7 +39,7 @@ const concatenation: ScalarFunction[] = [
     args: ['any'],
     variadic: true,
     result: text,
-    ...stable,
+    ...byTypes,
     strict: false,
     doc: 'All arguments as text, one after the other; NULLs are passed over.',
     examples: [["concat('abcde', 2, NULL, 22)", 'abcde222']],
@@ -50,7 +53,7 @@ const concatenation: ScalarFunction[] = [
     args: [text, 'any'],
     variadic: true,
     result: text,
-    ...stable,
+    ...byTypes,
     strict: false,
     doc: 'The arguments behind the first as text, joined with the first; NULLs are passed over.',
     examples: [["concat_ws(',', 'abcde', 2, NULL, 22)", 'abcde,2,22']],
@@ -122,7 +125,7 @@ const formats: ScalarFunction[] = [
     args: [text, 'any'],
     variadic: true,
     result: text,
-    ...stable,
+    ...byTypes,
     strict: false,
     doc: 'The text with %s, %I (an identifier) and %L (a literal) replaced by the arguments; %2$s takes the second.',
     examples: [
@@ -171,7 +174,7 @@ const quoting: ScalarFunction[] = [
     name: 'quote_literal',
     args: ['anyelement'],
     result: text,
-    ...stable,
+    ...byTypes,
     doc: 'The value as an SQL literal.',
     examples: [['quote_literal(42.5)', "'42.5'"]],
     evalFor:
@@ -183,7 +186,7 @@ const quoting: ScalarFunction[] = [
     name: 'quote_nullable',
     args: ['anyelement'],
     result: text,
-    ...stable,
+    ...byTypes,
     strict: false,
     doc: 'The value as an SQL literal, NULL as the word NULL.',
     examples: [['quote_nullable(42.5)', "'42.5'"]],
@@ -399,8 +402,7 @@ export const textOutputOperators: readonly ScalarFunction[] = [
     name: '||',
     args: [text, 'anynonarray'],
     result: text,
-    volatility: 'stable',
-    context: true,
+    ...byTypes,
     doc: 'The text, then the value as text.',
     examples: [["'Value: ' || 42", 'Value: 42']],
     evalFor:
@@ -412,8 +414,7 @@ export const textOutputOperators: readonly ScalarFunction[] = [
     name: '||',
     args: ['anynonarray', text],
     result: text,
-    volatility: 'stable',
-    context: true,
+    ...byTypes,
     doc: 'The value as text, then the text.',
     examples: [["42 || ' is the value'", '42 is the value']],
     evalFor:
