@@ -114,6 +114,7 @@ const untilInterrupted = (): Promise<void> =>
   new Promise((resolve) => {
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);
+    process.once('SIGHUP', resolve);
   });
 
 async function main(): Promise<number> {

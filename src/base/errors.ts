@@ -169,18 +169,19 @@ export const cannotCoerce = (from: string, to: string, position?: At) =>
 export const undefinedParameter = (index: number, position: At) =>
   new SqlError(SqlState.undefinedParameter, `there is no parameter $${index}`, { position });
 
-export const notNullViolation = (column: string, relation: string, detail?: string) =>
+export const notNullViolation = (column: string, relation: string, schema: string, detail?: string) =>
   new SqlError(
     SqlState.notNullViolation,
     `null value in column "${column}" of relation "${relation}" violates not-null constraint`,
-    { detail, column, table: relation },
+    { detail, column, table: relation, schema },
   );
 
-export const uniqueViolation = (constraint: string, detail: string, table: string) =>
+export const uniqueViolation = (constraint: string, detail: string, table: string, schema: string) =>
   new SqlError(SqlState.uniqueViolation, `duplicate key value violates unique constraint "${constraint}"`, {
     detail,
     constraint,
     table,
+    schema,
   });
 
 export const dependentObjects = (object: string, detail: string) =>
@@ -209,6 +210,11 @@ export const undefinedCursor = (name: string) =>
 
 export const queryCanceled = (why = 'canceling statement due to user request') =>
   new SqlError(SqlState.queryCanceled, why);
+
+/** For loops that ask between steps whether to go on. */
+export function throwIfCanceled(reason: string | null): void {
+  if (reason !== null) throw queryCanceled(reason);
+}
 
 /** The data directory belongs to another server; `pid` is that server's, or null when it is not known. */
 export const lockFileExists = (directory: string, pid: number | null) =>

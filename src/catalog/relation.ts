@@ -2,7 +2,16 @@
 import type { RelationId } from '../base/ids.ts';
 import type { Value } from '../types/column.ts';
 import type { SqlType } from '../types/type.ts';
-import type { ActivityFact, CheckpointFact, OperatorFact, SettingFact, StreamFact, ViewFact } from './system-facts.ts';
+import type {
+  ActivityFact,
+  CheckpointFact,
+  CursorFact,
+  OperatorFact,
+  PreparedFact,
+  SettingFact,
+  StreamFact,
+  ViewFact,
+} from './system-facts.ts';
 
 export type ColumnDefinition = {
   readonly name: string;
@@ -121,4 +130,6 @@ export type SystemFacts = {
   views(): readonly ViewFact[];
   operators(): readonly OperatorFact[];
   checkpoints(): readonly CheckpointFact[];
+  preparedStatements(): readonly PreparedFact[];
+  cursors(): readonly CursorFact[];
 };

@@ -61,3 +61,21 @@ export type CheckpointFact = {
   readonly gatherMs: number;
   readonly commitMs: number;
 };
+
+/** For pg_prepared_statements: those of the asking session. Times are µs since 2000. */
+export type PreparedFact = {
+  readonly name: string;
+  readonly text: string;
+  readonly preparedAt: number;
+  /** Type OIDs. */
+  readonly parameters: readonly number[];
+  readonly fromSql: boolean;
+};
+
+/** For pg_cursors: portals of the asking session. */
+export type CursorFact = {
+  readonly name: string;
+  readonly text: string;
+  readonly isHeld: boolean;
+  readonly openedAt: number;
+};

@@ -1,20 +1,24 @@
 /** Fills a new view from what its relations hold already, in slices, before it takes part in ticks. */
-import { queryCanceled } from '../base/errors.ts';
+import { throwIfCanceled } from '../base/errors.ts';
 import type { Database } from './database.ts';
 import type { ViewRuntime } from './runtime.ts';
 import { drive, type Steps } from './slices.ts';
 
 /** Runs inside `ticks.exclusive`: nothing else changes meanwhile, reads go on. */
-export async function backfill(database: Database, runtime: ViewRuntime, isCanceled: () => boolean): Promise<void> {
-  await drive(steps(database, runtime, isCanceled));
+export async function backfill(
+  database: Database,
+  runtime: ViewRuntime,
+  cancelReason: () => string | null,
+): Promise<void> {
+  await drive(steps(database, runtime, cancelReason));
 }
 
-function* steps(database: Database, runtime: ViewRuntime, isCanceled: () => boolean): Steps<void> {
+function* steps(database: Database, runtime: ViewRuntime, cancelReason: () => string | null): Steps<void> {
   for (const relation of runtime.dataflow.relations) {
     const scan = database.scan(relation, database.viewContext);
     try {
       for (const batch of scan.batches) {
-        if (isCanceled()) throw queryCanceled();
+        throwIfCanceled(cancelReason());
         runtime.dataflow.push(relation, batch);
         yield;
       }

@@ -175,7 +175,7 @@ function duplicateKey({ relation }: StoredTable, batch: Batch, i: number): SqlEr
     return value === null ? 'null' : (relation.columns[c]?.type.format(value, defaultFormat) ?? '');
   });
   const detail = `Key (${names})=(${values.join(', ')}) already exists.`;
-  return uniqueViolation(key?.name ?? '', detail, relation.name);
+  return uniqueViolation(key?.name ?? '', detail, relation.name, relation.schema);
 }
 
 const concurrentUpdate = () =>

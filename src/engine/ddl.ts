@@ -25,6 +25,7 @@ import { dropRelations, dropSchema } from './drop.ts';
 import { errorsRelationFor } from './error-rows.ts';
 import { openRuntime, openView } from './open-runtime.ts';
 import { done, type Outcome } from './outcome.ts';
+import { retentionMicros } from './retention.ts';
 
 export async function runDefinition(statement: Ast.Statement, run: DefinitionRun): Promise<Outcome> {
   switch (statement.kind) {
@@ -70,6 +71,7 @@ async function createStream(statement: Ast.CreateStream, run: DefinitionRun): Pr
   }
   const relation = defineStream(statement, run.scope);
   const retention = relation.options['retention'];
+  retentionMicros(retention);
   if (retention === undefined) {
     run.notice({
       severity: 'NOTICE',
@@ -186,7 +188,7 @@ async function createMaterializedView(statement: Ast.CreateMaterializedView, run
   const errorsRuntime = openRuntime(database, errors);
   const runtime = openView(database, relation, planned.query.plan, errorsRuntime);
   try {
-    await backfill(database, runtime, run.isCanceled);
+    await backfill(database, runtime, run.cancelReason);
   } catch (error) {
     // What was filled so far must not be found by the next relation of this id.
     await database.publish(database.catalog.withNextOid(errors.id + 1), [relation.id, errors.id]);

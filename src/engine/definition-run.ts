@@ -7,5 +7,6 @@ export type DefinitionRun = {
   readonly database: Database;
   readonly scope: DefinitionScope;
   notice(notice: Notice): void;
-  isCanceled(): boolean;
+  /** Why the statement is to stop, null to go on. */
+  cancelReason(): string | null;
 };

@@ -89,7 +89,7 @@ function relationBase(name: Ast.QualifiedName, columns: readonly ColumnDefinitio
 export const nextId = (catalog: Catalog): RelationId => catalog.nextOid as RelationId;
 
 function refuseKeys(statement: Ast.CreateStream): void {
-  const key = statement.columns.find((column) => column.primaryKey || column.unique);
+  const key = statement.columns.find((column) => column.primaryKey !== null || column.unique);
   const constraint = statement.constraints.find(({ kind }) => kind === 'primary-key' || kind === 'unique');
   const at = key?.at ?? constraint?.at;
   if (at === undefined) return;
@@ -128,31 +128,17 @@ function defineColumn(
   plain: readonly PlanColumn[],
   scope: DefinitionScope,
 ): ColumnDefinition {
-  const generated = definition.generated === null ? null : printExpr(definition.generated);
+  const { name, notNull, generated, default: fallback } = definition;
+  const bind = (expr: Ast.Expr | null, target: Typed | null, what: 'DEFAULT' | 'GENERATED'): Typed | null =>
+    expr === null ? null : planColumnExpression(expr, plain, scope.environment, target, what);
   const written = definition.type === null ? null : bindTypeName(scope, definition.type);
-  const derived = generated === null ? null : bindText(generated, plain, scope, written, 'GENERATED', definition.at);
+  const derived = bind(generated, written, 'GENERATED');
   const { type, typmod } = written ?? derived ?? columnType(definition, scope);
-  const fallback = definition.default === null ? null : printExpr(definition.default);
-  if (fallback !== null) bindText(fallback, [], scope, { type, typmod }, 'DEFAULT', definition.at);
-  return { name: definition.name, type, typmod, notNull: definition.notNull, default: fallback, generated };
+  bind(fallback, { type, typmod }, 'DEFAULT');
+  return { name, type, typmod, notNull, default: printed(fallback), generated: printed(generated) };
 }
 
-/** Binds the text of an expression; its errors point at the definition, because positions in the text mean nothing to the client. */
-function bindText(
-  sql: string,
-  columns: readonly PlanColumn[],
-  scope: DefinitionScope,
-  target: Typed | null,
-  what: 'DEFAULT' | 'CHECK' | 'GENERATED' | 'WATERMARK',
-  at: number,
-): Typed {
-  try {
-    return planColumnExpression(sql, columns, scope.environment, target, what);
-  } catch (error) {
-    if (!(error instanceof SqlError)) throw error;
-    throw new SqlError(error.code, error.message, { ...error.fields, position: at });
-  }
-}
+const printed = (expr: Ast.Expr | null): string | null => (expr === null ? null : printExpr(expr));
 
 function definePrimaryKey(statement: Ast.CreateTable, scope: DefinitionScope): KeyConstraint | null {
   const unique =
@@ -163,11 +149,11 @@ function definePrimaryKey(statement: Ast.CreateTable, scope: DefinitionScope): K
       hint: 'Declare the columns as PRIMARY KEY.',
     });
   }
-  const inline = statement.columns.filter((column) => column.primaryKey);
+  const inline = statement.columns.filter((column) => column.primaryKey !== null);
   const constraints = statement.constraints.filter(({ kind }) => kind === 'primary-key');
   const { name } = creationName(statement.name, scope);
   if (inline.length + constraints.length > 1) {
-    const at = constraints[0]?.at ?? inline[1]?.at;
+    const at = inline.length > 1 ? inline[1]?.primaryKey?.at : constraints.at(-1)?.at;
     throw invalidTableDefinition(`multiple primary keys for table "${name}" are not allowed`, { position: at });
   }
   const names = constraints[0]?.columns ?? inline.map((column) => column.name);
@@ -195,7 +181,7 @@ function defineChecks(
   );
   return [...inline, ...own].map(({ name, check }) => {
     const sql = printExpr(check);
-    bindText(sql, columns, scope, null, 'CHECK', check.at);
+    planColumnExpression(check, columns, scope.environment, null, 'CHECK');
     return { name, sql };
   });
 }
@@ -216,7 +202,7 @@ function defineWatermark(
     });
   }
   const sql = printExpr(definition.expr);
-  bindText(sql, columns, scope, found, 'WATERMARK', definition.at);
+  planColumnExpression(definition.expr, columns, scope.environment, found, 'WATERMARK');
   return { column, sql };
 }
 

@@ -31,7 +31,8 @@ export type DmlRun = {
   readonly pending: readonly Change[];
   /** Evaluates a CHECK constraint of the target over a batch: the rows where it is false. */
   readonly failingRows: (relation: StreamRelation | TableRelation, check: CheckConstraint, batch: Batch) => number;
-  isCanceled(): boolean;
+  /** Why the statement is to stop, null to go on. */
+  cancelReason(): string | null;
 };
 
 export function* runDml(run: DmlRun): Steps<DmlResult> {
@@ -81,13 +82,15 @@ function checkRows(run: DmlRun, target: StreamRelation | TableRelation, batch: B
   target.columns.forEach((column, c) => {
     const { nulls } = batch.columns[c] as Column;
     const bad = column.notNull && nulls !== null ? nulls.subarray(0, batch.length).indexOf(1) : -1;
-    if (bad >= 0) throw notNullViolation(column.name, target.name, failingRow(target, batch, bad, run.context));
+    if (bad >= 0)
+      throw notNullViolation(column.name, target.name, target.schema, failingRow(target, batch, bad, run.context));
   });
   for (const check of target.checks) {
     const bad = run.failingRows(target, check, batch);
     if (bad < 0) continue;
     throw checkViolation(`new row for relation "${target.name}" violates check constraint "${check.name}"`, {
       detail: failingRow(target, batch, bad, run.context),
+      schema: target.schema,
       table: target.name,
       constraint: check.name,
     });

@@ -9,6 +9,7 @@ import {
   type Notice,
   SqlError,
   undefinedCursor,
+  undefinedParameter,
   undefinedPreparedStatement,
 } from '../base/errors.ts';
 import { SqlState } from '../base/sqlstate.ts';
@@ -57,6 +58,8 @@ export class EngineSession implements Session, SessionState {
   #sink: ResultSink | null = null;
   #isCanceled = false;
   #isRunning = false;
+  /** When statement_timeout ends the statement at hand, by `performance.now()`. */
+  #deadline: number | null = null;
   #output: { readonly catalog: Catalog; readonly version: number; readonly format: FormatSettings } | null = null;
   /** What pg_stat_activity shows. */
   currentQuery = '';
@@ -84,8 +87,10 @@ export class EngineSession implements Session, SessionState {
     return this.#isRunning;
   }
 
-  get isCanceled(): boolean {
-    return this.#isCanceled;
+  get cancelReason(): string | null {
+    if (this.#isCanceled) return 'canceling statement due to user request';
+    if (this.#deadline === null || performance.now() < this.#deadline) return null;
+    return 'canceling statement due to statement timeout';
   }
 
   /** How rows are printed: the settings, and names for OIDs of the reg* types. */
@@ -137,6 +142,7 @@ export class EngineSession implements Session, SessionState {
     this.#refuseWhenFailed(endsTransaction(statement));
     this.#beginImplicit();
     const prepared = this.prepare({ name: '', text, statement, parameterTypes: [], fromSql: false });
+    if (prepared.parameters.length > 0) throw undefinedParameter(1, parameterPosition(statement));
     const outcome = this.run(prepared, []);
     return after(outcome, (result) => {
       // The last statement is complete only when the block around it is committed.
@@ -321,6 +327,8 @@ export class EngineSession implements Session, SessionState {
     this.#sink = sink;
     this.#isCanceled = false;
     this.#isRunning = true;
+    const timeoutMs = this.settings.statementTimeoutMs;
+    this.#deadline = timeoutMs === 0 ? null : performance.now() + timeoutMs;
     this.currentQuery = text;
     this.queryStartedAt = this.database.now;
   }
@@ -391,6 +399,17 @@ export class EngineSession implements Session, SessionState {
     this.portals.clear();
     this.#onClose(this);
   }
+}
+
+/** Where the first parameter of a statement stands: the simple protocol has none to give. */
+function parameterPosition(node: unknown): number | undefined {
+  if (typeof node !== 'object' || node === null) return undefined;
+  if ('kind' in node && node.kind === 'parameter' && 'at' in node) return Number(node.at);
+  for (const child of Object.values(node)) {
+    const found = parameterPosition(child);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** A parameter type the client declared; 0 and `unknown` leave it to inference. Throws 42704 as PostgreSQL does. */

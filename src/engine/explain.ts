@@ -120,7 +120,7 @@ function analyze(session: SessionState, statement: Statement, planned: PlannedQu
     query: planned.query,
     context: contextOf(session, []),
     pending: session.transaction.changes,
-    isCanceled: () => session.isCanceled,
+    cancelReason: () => session.cancelReason,
     onStats: (found: readonly OperatorStats[]) => {
       stats = found;
     },

@@ -3,7 +3,9 @@ import type { SystemFacts } from '../catalog/relation.ts';
 import type {
   ActivityFact,
   CheckpointFact,
+  CursorFact,
   OperatorFact,
+  PreparedFact,
   SettingFact,
   StreamFact,
   ViewFact,
@@ -12,6 +14,8 @@ import type { EvalContext } from '../expr/context.ts';
 import type { Database } from './database.ts';
 import type { EngineSession } from './engine-session.ts';
 import { errorsRelationOf } from './error-rows.ts';
+import type { Portal } from './portal.ts';
+import type { Prepared } from './prepared.ts';
 import type { ViewRuntime } from './runtime.ts';
 import { settingDefinitions } from './setting-definitions.ts';
 import { SQL_EPOCH_MICROS } from './time.ts';
@@ -36,6 +40,8 @@ export const systemFacts = (
   streams: () => streamFacts(database),
   views: () => viewRuntimes(database).map((view) => viewFact(database, view)),
   operators: () => viewRuntimes(database).flatMap(operatorFacts),
+  preparedStatements: () => [...(sessionOf(sessions(), context)?.statements.values() ?? [])].flatMap(preparedFact),
+  cursors: () => [...(sessionOf(sessions(), context)?.portals.values() ?? [])].map(cursorFact),
   checkpoints: () =>
     database.checkpoints.map(({ at, ...rest }): CheckpointFact => ({ ...rest, at: at - SQL_EPOCH_MICROS })),
 });
@@ -54,6 +60,22 @@ function settingFacts(context: EvalContext): SettingFact[] {
     resetValue: definition.default,
   }));
 }
+
+function sessionOf(sessions: Iterable<EngineSession>, context: EvalContext): EngineSession | undefined {
+  for (const session of sessions) if (session.pid === context.session.backendPid) return session;
+  return undefined;
+}
+
+/** The unnamed statement is not listed. */
+const preparedFact = ({ name, text, preparedAt, parameters, fromSql }: Prepared): PreparedFact[] =>
+  name === '' ? [] : [{ name, text, preparedAt, parameters: parameters.map(({ oid }) => oid), fromSql }];
+
+const cursorFact = ({ name, prepared, isHeld }: Portal): CursorFact => ({
+  name,
+  text: prepared.text,
+  isHeld,
+  openedAt: prepared.preparedAt,
+});
 
 function activityFact(session: EngineSession): ActivityFact {
   const { request, settings, transaction } = session;

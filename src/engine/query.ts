@@ -4,7 +4,7 @@
  * Everything the query reads is pinned before the first row moves, so ticks may run between its slices and it
  * sees one instant. Inside a transaction with buffered changes those changes are fed too (see `pending`).
  */
-import { queryCanceled } from '../base/errors.ts';
+import { throwIfCanceled } from '../base/errors.ts';
 import type { RelationId } from '../base/ids.ts';
 import { evaluateConstant } from '../expr/compile.ts';
 import type { EvalContext } from '../expr/context.ts';
@@ -24,7 +24,8 @@ export type QueryRun = {
   readonly context: EvalContext;
   /** Changes of base relations that this query sees although they are not committed. */
   readonly pending: readonly Change[];
-  isCanceled(): boolean;
+  /** Why the statement is to stop, null to go on. */
+  cancelReason(): string | null;
   /** Told what each operator did, for EXPLAIN ANALYZE. */
   readonly onStats?: (stats: readonly OperatorStats[]) => void;
 };
@@ -41,12 +42,13 @@ export function* runQuery(run: QueryRun): Steps<readonly Batch[]> {
     state: new MemoryStateStore(),
     context: { eval: run.context, onRowError: null },
     output: (batch) => collect.onBatch(batch),
+    insertsOnly: run.pending.length === 0,
   });
   const scans = dataflow.relations.map((relation) => ({ relation, scan: run.database.scan(relation, run.context) }));
   try {
     for (const { relation, scan } of scans) {
       for (const batch of withPending(scan.batches, relation, run.pending)) {
-        if (run.isCanceled()) throw queryCanceled();
+        throwIfCanceled(run.cancelReason());
         if (dataflow.isSatisfied()) break;
         dataflow.push(relation, batch);
         yield;

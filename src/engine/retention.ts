@@ -7,10 +7,11 @@ import type { Database } from './database.ts';
 const DEFAULT_RETENTION = '7 days';
 const MICROS_PER_DAY = 86_400_000_000;
 
-/** Microseconds, or null for ever. Throws 22023. Months count as 30 days, as in PostgreSQL's interval comparison. */
+/** Microseconds (none: 0), or null for ever. Throws 22023. Months count as 30 days, as in PostgreSQL's interval comparison. */
 export function retentionMicros(option: string | undefined): number | null {
   const text = (option ?? DEFAULT_RETENTION).trim();
   if (text === 'forever') return null;
+  if (text === 'none') return 0;
   try {
     const value = interval.parse(text, defaultFormat) as { months: number; days: number; micros: number | bigint };
     const micros = (value.months * 30 + value.days) * MICROS_PER_DAY + Number(value.micros);
@@ -19,7 +20,7 @@ export function retentionMicros(option: string | undefined): number | null {
     // Told below.
   }
   throw invalidParameterValue(`invalid value for option "retention": "${text}"`, {
-    hint: "Give an interval such as '7 days', or 'forever'.",
+    hint: "Give an interval such as '7 days', 'forever' or 'none'.",
   });
 }
 

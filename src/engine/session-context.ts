@@ -32,7 +32,7 @@ function withPlainViews(catalog: Catalog): Catalog {
 }
 
 /** The role `millrace` has no schema of its own: the one of that name is the server's. */
-export function searchPathOf(session: SessionState): string[] {
+export function searchPathOf(session: SessionState): readonly string[] {
   const { user } = session.request;
   return session.settings.searchPath(SYSTEM_SCHEMAS.some(({ name }) => name === user) ? null : user);
 }

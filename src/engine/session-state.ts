@@ -29,7 +29,8 @@ export interface SessionState {
   readonly portals: Map<string, Portal>;
   /** Text of the message at hand. */
   readonly currentQuery: string;
-  readonly isCanceled: boolean;
+  /** Why the statement at hand is to stop, null to go on. */
+  readonly cancelReason: string | null;
   /** How rows are printed. */
   readonly outputFormat: FormatSettings;
   notice(notice: Notice): void;

@@ -13,6 +13,10 @@ export class Settings {
   #local = new Map<string, string | undefined>();
   #format: FormatSettings | null = null;
   #version = 0;
+  #timeoutVersion = -1;
+  #timeoutMs = 0;
+  #path: { readonly version: number; readonly userSchema: string | null; readonly names: readonly string[] } | null =
+    null;
   readonly #changed: (name: string, value: string) => void;
 
   /** `changed` is called for each reported setting whose value becomes another. */
@@ -81,6 +85,15 @@ export class Settings {
     if (definition?.reported === true) this.#changed(definition.name, value);
   }
 
+  /** 0 is no limit. Read for every statement, so it is kept at hand. */
+  get statementTimeoutMs(): number {
+    if (this.#timeoutVersion !== this.#version) {
+      this.#timeoutMs = Number(this.get('statement_timeout'));
+      this.#timeoutVersion = this.#version;
+    }
+    return this.#timeoutMs;
+  }
+
   /** What text input and output depend on. */
   get format(): FormatSettings {
     this.#format ??= {
@@ -95,12 +108,11 @@ export class Settings {
   }
 
   /** search_path as schema names; `"$user"` stands for the schema `userSchema`, or for none. */
-  searchPath(userSchema: string | null): string[] {
-    const text = this.get('search_path') ?? '';
-    const names = [...text.matchAll(/"((?:[^"]|"")*)"|([^\s,]+)/g)].map(
-      (m) => m[1]?.replaceAll('""', '"') ?? (m[2] as string).toLowerCase(),
-    );
-    return names.flatMap((name) => (name === '$user' ? (userSchema ?? []) : name));
+  searchPath(userSchema: string | null): readonly string[] {
+    if (this.#path?.version === this.#version && this.#path.userSchema === userSchema) return this.#path.names;
+    const names = parsePath(this.get('search_path') ?? '', userSchema);
+    this.#path = { version: this.#version, userSchema, names };
+    return names;
   }
 
   /** Parameters for the start of a connection, in alphabetical order as PostgreSQL sends them. */
@@ -109,4 +121,12 @@ export class Settings {
       .filter((definition) => definition.reported === true)
       .map((definition) => [definition.name, this.get(definition.name) ?? ''] as const);
   }
+}
+
+/** Names as written, folded unless quoted; `"$user"` gives way to the user's schema. */
+function parsePath(text: string, userSchema: string | null): string[] {
+  const names = [...text.matchAll(/"((?:[^"]|"")*)"|([^\s,]+)/g)].map(
+    (match) => match[1]?.replaceAll('""', '"') ?? (match[2] as string).toLowerCase(),
+  );
+  return names.flatMap((name) => (name === '$user' ? (userSchema ?? []) : name));
 }

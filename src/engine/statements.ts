@@ -75,9 +75,13 @@ export function queryColumns({ query }: PlannedQuery): ResultColumn[] {
   });
 }
 
-function returningColumns({ returning }: PlannedDml): ResultColumn[] | null {
+function returningColumns({ returning, target }: PlannedDml): ResultColumn[] | null {
   if (returning === null) return null;
-  return returning.columns.map(({ name, type, typmod }) => ({ name, type, typmod, tableOid: 0, attnum: 0 }));
+  return returning.columns.map(({ name, type, typmod }, c) => {
+    const expr = returning.exprs[c];
+    const isPlain = expr?.kind === 'column';
+    return { name, type, typmod, tableOid: isPlain ? target.id : 0, attnum: isPlain ? expr.index + 1 : 0 };
+  });
 }
 
 function fixedColumns(session: SessionState, statement: Statement): readonly ResultColumn[] | null {
@@ -143,6 +147,10 @@ export function executeStatement(
         message: 'a materialized view is always fresh: nothing to do',
       });
       return done('REFRESH MATERIALIZED VIEW');
+    case 'listen':
+      // Nobody can listen, so there is nothing to stop: pools send it when they take a connection back.
+      if (statement.action === 'unlisten') return done('UNLISTEN');
+      throw featureNotSupported(`${statement.action.toUpperCase()} is not supported`, { position: statement.at });
     case 'unsupported':
       throw featureNotSupported(`${statement.what} is not supported`, { position: statement.at });
     default:
@@ -194,7 +202,7 @@ export function executeQuery(
     query: planned.query,
     context: contextOf(session, parameters),
     pending: session.transaction.changes,
-    isCanceled: () => session.isCanceled,
+    cancelReason: () => session.cancelReason,
   };
   return after(drive(runQuery(run)), (batches) => rowsOutcome(columns, batches));
 }
@@ -220,7 +228,7 @@ function executeDml(
     context,
     pending: transaction.changes,
     failingRows: (relation, check, batch) => failingRows(database, relation, check, batch, context),
-    isCanceled: () => session.isCanceled,
+    cancelReason: () => session.cancelReason,
   };
   return after(drive(runDml(run)), ({ changes, rowCount, returned }) => {
     // Raises a violated key at the statement; COMMIT looks again, at whatever came in between.
@@ -266,7 +274,7 @@ function executeDefinition(session: SessionState, statement: Statement): Promise
           owner: session.request.user,
         },
         notice: (notice) => session.notice(notice),
-        isCanceled: () => session.isCanceled,
+        cancelReason: () => session.cancelReason,
       }),
     ),
   );

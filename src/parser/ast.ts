@@ -441,7 +441,8 @@ export type ColumnDefinition = Node & {
   /** null where the type is to be derived from the generated expression. */
   readonly type: TypeName | null;
   readonly notNull: boolean;
-  readonly primaryKey: boolean;
+  /** Where PRIMARY KEY stands, or null. */
+  readonly primaryKey: Node | null;
   readonly unique: boolean;
   readonly default: Expr | null;
   readonly generated: Expr | null;

@@ -69,7 +69,7 @@ function parseColumn(cursor: Cursor, elements: TableElements): void {
     name,
     type: cursor.is('as') ? null : parseTypeName(cursor),
     notNull: false,
-    primaryKey: false,
+    primaryKey: null,
     unique: false,
     default: null,
     generated: null,
@@ -112,7 +112,7 @@ function parseColumnConstraint(cursor: Cursor, column: Mutable<ColumnDefinition>
       cursor.expect('key');
       skipIndexParameters(cursor);
       cursor.acceptSequence('not', 'enforced');
-      column.primaryKey = true;
+      column.primaryKey = { at };
       return true;
     case 'check':
       addColumnCheck(cursor, at, name, column, elements);

@@ -34,7 +34,7 @@ function printColumn(printer: Printer, column: ColumnDefinition): string {
   if (column.notNull) parts.push('NOT NULL');
   // A default is a b_expr, so that NOT NULL behind it is not taken for an operator.
   if (column.default !== null) parts.push(`DEFAULT ${printer.expression(column.default, Precedence.sign)}`);
-  if (column.primaryKey) parts.push('PRIMARY KEY');
+  if (column.primaryKey !== null) parts.push('PRIMARY KEY');
   if (column.unique) parts.push('UNIQUE');
   if (column.check !== null) parts.push(`CHECK (${printer.expression(column.check)})`);
   return parts.join(' ');

@@ -1,3 +1,4 @@
+/** Keys of tables: what a group of transactions may do to them together. */
 import { expect, test } from 'vitest';
 import type { RelationId } from '../../src/base/ids.ts';
 import type { TableRelation } from '../../src/catalog/relation.ts';

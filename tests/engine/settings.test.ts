@@ -1,3 +1,4 @@
+/** Session settings: their rules about transactions, values and errors. */
 import { expect, test } from 'vitest';
 import { Settings } from '../../src/engine/settings.ts';
 

@@ -1,3 +1,4 @@
+/** The tick loop against a runner that only takes notes: grouping, refusal, exclusive work, failure. */
 import { expect, test } from 'vitest';
 import { SqlError } from '../../src/base/errors.ts';
 import type { RelationId, Tick } from '../../src/base/ids.ts';

@@ -113,7 +113,11 @@ export const fuzzCase: Arbitrary<FuzzCase> = fc
           query(relations, 1).map(({ sql }) => sql),
           { minLength: 1, maxLength: 4 },
         ),
-        ticks: fc.array(fc.array(change(relations), { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 6 }),
+        ticks: fc.array(fc.array(change(relations), { minLength: 1, maxLength: 4, size: 'max' }), {
+          minLength: 1,
+          maxLength: 6,
+          size: 'max',
+        }),
       })
       .map(({ queries, ticks }) => {
         let id = 0;

@@ -95,8 +95,8 @@ const scopeOf = (source: Source, alias: string): Scope =>
 
 const where = (scope: Scope): Arbitrary<string> =>
   oneof(
-    constant(''),
-    condition(scope, 1).map((c) => ` WHERE ${c}`),
+    { weight: 2, arbitrary: constant('') },
+    { weight: 1, arbitrary: condition(scope, 1).map((c) => ` WHERE ${c}`) },
   );
 
 /** A relation as it is, or behind one of the windows. */
@@ -195,7 +195,7 @@ function join(left: Source, right: Source): Arbitrary<Source> {
   );
   const item = constantFrom(...scope).map(({ type, ref }) => [type, ref] as const);
   return tuple(
-    constantFrom('JOIN', 'LEFT JOIN'),
+    constantFrom('JOIN', 'LEFT JOIN', 'RIGHT JOIN', 'FULL JOIN'),
     constantFrom(...pairs),
     residual,
     array(item, { minLength: 1, maxLength: 4 }),
@@ -206,12 +206,14 @@ function join(left: Source, right: Source): Arbitrary<Source> {
   });
 }
 
-function unionAll(left: Source): Arbitrary<Source> {
+function setOperation(left: Source): Arbitrary<Source> {
   const types = left.columns.map(({ type }) => type);
-  return tuple(...types.map((type) => literals[type])).map((values) => ({
-    sql: `${left.sql} UNION ALL SELECT ${values.join(', ')}`,
-    columns: left.columns,
-  }));
+  return tuple(constantFrom('UNION ALL', 'UNION', 'EXCEPT', 'INTERSECT'), ...types.map((type) => literals[type])).map(
+    ([operator, ...values]) => ({
+      sql: `${left.sql} ${operator} SELECT ${values.join(', ')}`,
+      columns: left.columns,
+    }),
+  );
 }
 
 const derived = (source: Source): Source => ({ sql: `(${source.sql})`, columns: source.columns });
@@ -233,6 +235,21 @@ function semiJoin(from: Source, other: Source): Arbitrary<Source> {
     sql: `SELECT ${from.columns.map(({ name }) => `x.${name}`).join(', ')} FROM ${from.sql} AS x WHERE ${p}${both ? ` AND ${c}` : ''}`,
     columns: from.columns,
   }));
+}
+
+/** The first rows by columns that are mostly not shown; `id` makes the order total. */
+function topN(relations: readonly Relation[]): Arbitrary<Source> {
+  return constantFrom(...relations).chain(({ name, columns }) =>
+    tuple(
+      constantFrom(...columns),
+      constantFrom(...columns),
+      constantFrom('', ' DESC', ' NULLS FIRST', ' DESC NULLS LAST'),
+      integer({ min: 1, max: 4 }),
+    ).map(([shown, key, direction, limit]) => ({
+      sql: `SELECT x.${shown.name} AS c0 FROM ${name} AS x ORDER BY x.${key.name}${direction}, x.id LIMIT ${limit}`,
+      columns: [{ name: 'c0', type: shown.type }],
+    })),
+  );
 }
 
 const limited = (source: Source): Arbitrary<Source> =>
@@ -263,11 +280,12 @@ export function query(relations: readonly Relation[], depth: number): Arbitrary<
       ),
     },
     { weight: 1, arbitrary: tuple(input, bottom).chain(([from, other]) => semiJoin(from, other)) },
-    { weight: 1, arbitrary: input.chain(projection).chain(unionAll) },
+    { weight: 1, arbitrary: input.chain(projection).chain(setOperation) },
   );
   return oneof(
     { weight: 6, arbitrary: body },
     { weight: 1, arbitrary: body.chain(limited) },
+    { weight: 1, arbitrary: topN(relations) },
     { weight: 1, arbitrary: body.map((source) => common(source, `w${depth}`)) },
   );
 }

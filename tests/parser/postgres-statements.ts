@@ -165,7 +165,7 @@ function convertColumn(node: Pg.ColumnDef, constraints: Ast.TableConstraint[]): 
     name: node.colname ?? '',
     type: node.typeName === undefined ? null : convertType(node.typeName),
     notNull: false,
-    primaryKey: false,
+    primaryKey: null,
     unique: false,
     default: null,
     generated: null,
@@ -192,7 +192,7 @@ function applyConstraint(
       column.default = optional(constraint.raw_expr);
       break;
     case 'CONSTR_PRIMARY':
-      column.primaryKey = true;
+      column.primaryKey = { at: locationOf(constraint) };
       break;
     case 'CONSTR_UNIQUE':
       column.unique = true;

@@ -1,9 +1,10 @@
 /** A catalog from CREATE statements and the environment to plan against it, without an engine. */
+
+import type { RelationId } from '../../src/base/ids.ts';
 import { Catalog } from '../../src/catalog/catalog.ts';
 import { createCatalogReader } from '../../src/catalog/reader.ts';
 import type { ColumnDefinition, KeyConstraint, Relation } from '../../src/catalog/relation.ts';
 import { systemRelations } from '../../src/catalog/system/index.ts';
-import type { RelationId } from '../../src/base/ids.ts';
 import type { EvalContext } from '../../src/expr/context.ts';
 import type * as ast from '../../src/parser/ast.ts';
 import { parseStatements } from '../../src/parser/parse.ts';
@@ -110,7 +111,7 @@ function columnOf(
     name: column.name,
     type: type.type,
     typmod: type.typmod,
-    notNull: column.notNull || column.primaryKey || inKey,
+    notNull: column.notNull || column.primaryKey !== null || inKey,
     default: column.default === null ? null : printExpr(column.default),
     generated: column.generated === null ? null : printExpr(column.generated),
   };
@@ -121,7 +122,7 @@ function primaryKeyOf(
   statement: ast.CreateTable,
   columns: readonly ColumnDefinition[],
 ): KeyConstraint | null {
-  const own = statement.columns.findIndex((column) => column.primaryKey);
+  const own = statement.columns.findIndex((column) => column.primaryKey !== null);
   if (own >= 0) return { name: `${name}_pkey`, columns: [own] };
   const constraint = statement.constraints.find((one) => one.kind === 'primary-key');
   if (constraint === undefined) return null;

@@ -3,8 +3,9 @@
  * unnesting made), `state` a view's plan with its properties. `expect=rule` demands that the named rule fired, `never=rule` that
  * it did not.
  */
-import { expect, test } from 'vitest';
+
 import { join } from 'node:path';
+import { expect, test } from 'vitest';
 import { SqlError } from '../../src/base/errors.ts';
 import { explainPlan } from '../../src/planner/explain.ts';
 import type { PlannedQuery } from '../../src/planner/planner.ts';

@@ -431,6 +431,7 @@ describe('checkpoints', () => {
   test('that fail leave the last one valid, fail those behind them, and are made up for by the next', async () => {
     const open1 = () => storage.store('v').table(spec('t', [text]));
     churn(open1(), new Random(1), 3000);
+    churn(storage.store('w').table(spec('t', [text])), new Random(1), 10);
     await storage.checkpoint(request(1));
     const before = image(open1());
     whileFailing('BEFORE UPDATE ON checkpoint');
@@ -444,13 +445,16 @@ describe('checkpoints', () => {
     expect(image(open1())).toEqual(before);
 
     churn(open1(), new Random(20), 200);
-    await expect(storage.checkpoint(request(2))).rejects.toThrow(/on fire/);
+    const owed = { catalog: Buffer.from('owed'), droppedStores: ['w'] };
+    await expect(storage.checkpoint(request(2, owed))).rejects.toThrow(/on fire/);
     churn(open1(), new Random(21), 20);
     noLongerFailing();
     const after = image(open1());
     await storage.checkpoint(request(3));
     await reopen();
     expect(image(open1())).toEqual(after);
+    expect(Buffer.from(storage.catalog as Uint8Array).toString()).toBe('owed');
+    expect(storage.store('w').table(spec('t', [text])).rowCount).toBe(0);
   });
 
   test('tell rows, bytes and times', async () => {

@@ -1,6 +1,7 @@
 /** The server seen from outside its relations: roles, databases, settings, sessions. */
 import type { SystemFacts } from '../relation.ts';
 import { roleOid } from '../roles.ts';
+import { arrayValue } from './array-value.ts';
 import type { SystemRow, SystemRows } from './define.ts';
 
 /** The one database is listed under each of its names, the first of them with PostgreSQL's usual OID. */
@@ -87,6 +88,27 @@ const activityRows = (facts: SystemFacts): SystemRow[] =>
     backend_type: 'client backend',
   }));
 
+const preparedRows = (facts: SystemFacts): SystemRow[] =>
+  facts.preparedStatements().map(({ name, text, preparedAt, parameters, fromSql }) => ({
+    name,
+    statement: text,
+    prepare_time: preparedAt,
+    parameter_types: arrayValue(parameters),
+    from_sql: fromSql,
+    generic_plans: 0,
+    custom_plans: 0,
+  }));
+
+const cursorRows = (facts: SystemFacts): SystemRow[] =>
+  facts.cursors().map(({ name, text, isHeld, openedAt }) => ({
+    name,
+    statement: text,
+    is_holdable: isHeld,
+    is_binary: false,
+    is_scrollable: false,
+    creation_time: openedAt,
+  }));
+
 export const serverRelations: readonly SystemRows[] = [
   { name: 'pg_database', rows: databaseRows },
   { name: 'pg_roles', rows: roleRows },
@@ -94,6 +116,8 @@ export const serverRelations: readonly SystemRows[] = [
   { name: 'pg_user', rows: userRows },
   { name: 'pg_settings', rows: settingRows },
   { name: 'pg_stat_activity', rows: activityRows },
+  { name: 'pg_prepared_statements', rows: preparedRows },
+  { name: 'pg_cursors', rows: cursorRows },
   {
     name: 'pg_tablespace',
     rows: () => [{ oid: DEFAULT_TABLESPACE, spcname: 'pg_default', spcowner: 10 }],

@@ -1,6 +1,7 @@
 /** All scalar functions and operators, as plain arrays. Looking up by name is `resolve.ts`. */
 import { arithmetic } from './arithmetic.ts';
 import { arrayFunctions, arrayOperators } from './array.ts';
+import { byteFunctions, byteOperators } from './bytes.ts';
 import { catalogFunctions } from './catalog.ts';
 import { comparisons } from './comparison.ts';
 import { dateTimeFunctions } from './date-time.ts';
@@ -27,6 +28,7 @@ export const functions: readonly ScalarFunction[] = [
   ...dateTimeParts,
   ...pictureFunctions,
   ...textOutputFunctions,
+  ...byteFunctions,
   ...arrayFunctions,
   ...jsonFunctions,
   ...sessionFunctions,
@@ -43,6 +45,7 @@ export const operators: readonly ScalarFunction[] = [
   ...regexpOperators,
   ...dateTimeOperators,
   ...textOutputOperators,
+  ...byteOperators,
   ...arrayOperators,
   ...jsonOperators,
 ];

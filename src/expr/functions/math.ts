@@ -369,7 +369,7 @@ const division: ScalarFunction[] = [
 
 // -------------------------------------------------------------------------------------------------------- buckets
 
-const bucketError = (message: string) => new SqlError('2201G' as SqlState, message);
+const bucketError = (message: string) => new SqlError(SqlState.invalidArgumentForWidthBucketFunction, message);
 const MAX_INT4 = 0x7fffffff;
 
 function checkBuckets(count: number, sameBounds: boolean): void {

@@ -9,7 +9,6 @@ import {
   absNumeric,
   formatNumeric,
   isFiniteNumeric,
-  isNaNNumeric,
   mulNumeric,
   Numeric,
   parseNumeric,
@@ -159,17 +158,11 @@ export function numericToChar(value: Numeric, text: string): string {
   const fits = isFiniteNumeric(value) && whole.replace(/^0+/, '').length <= picture.before;
   const digits = whole === '0' ? '' : whole;
   const isZero = fits && /^0*$/.test(digits + fraction);
-  return layOut(picture, fits ? digits : null, fits ? fraction : '', isNegative && !isZero, isNaNNumeric(value));
+  return layOut(picture, fits ? digits : null, fits ? fraction : '', isNegative && !isZero);
 }
 
 /** Fills the digits into the picture. `digits` null: `#` in place of each. */
-function layOut(
-  picture: Picture,
-  digits: string | null,
-  fraction: string,
-  isNegative: boolean,
-  _isNaN: boolean,
-): string {
+function layOut(picture: Picture, digits: string | null, fraction: string, isNegative: boolean): string {
   const { tokens, compact, before, after, zeroFrom, sign } = picture;
   const start = digits === null ? 0 : Math.min(before - digits.length, zeroFrom);
   // With no digit before the point a picture without decimals still shows the last one.
@@ -177,7 +170,7 @@ function layOut(
   const padded = (digits ?? '').padStart(before, '0');
   const lastShown = lastFraction(picture, fraction);
   const signText = isNegative ? '-' : sign === 'S' || sign === 'SG' ? '+' : ' ';
-  const floats = sign === 'none' || sign === 'PR' || (sign === 'S' && leads(tokens));
+  const floats = sign === 'none' || sign === 'PR' || sign === 'PL' || (sign === 'S' && leads(tokens));
   const opening = sign === 'PR' ? (isNegative ? '<' : ' ') : signText;
   let out = '';
   let place = 0;

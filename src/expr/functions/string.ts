@@ -1,6 +1,6 @@
 /** Strings: lengths, pieces, padding, case, searching. Positions and lengths count code points, from 1. */
 import { invalidParameterValue, programLimitExceeded, SqlError } from '../../base/errors.ts';
-import type { SqlState } from '../../base/sqlstate.ts';
+import { SqlState } from '../../base/sqlstate.ts';
 import { bool } from '../../types/boolean.ts';
 import { bytea } from '../../types/bytea.ts';
 import type { Int } from '../../types/int64.ts';
@@ -19,7 +19,7 @@ function slicePoints(s: string, from: number, to: number): string {
 
 /** substring(s, start, length) of SQL: a start before the string eats into the length. */
 function substring(s: string, start: number, length = Number.POSITIVE_INFINITY): string {
-  if (length < 0) throw new SqlError('22011' as SqlState, 'negative substring length not allowed');
+  if (length < 0) throw new SqlError(SqlState.substringError, 'negative substring length not allowed');
   const end = start + length;
   return end <= 1 ? '' : slicePoints(s, Math.max(start - 1, 0), end - 1);
 }
@@ -110,7 +110,7 @@ function chr(code: number): string {
 }
 
 function overlay(s: string, part: string, start: number, length: number): string {
-  if (start <= 0) throw new SqlError('22011' as SqlState, 'negative substring length not allowed');
+  if (start <= 0) throw new SqlError(SqlState.substringError, 'negative substring length not allowed');
   return slicePoints(s, 0, start - 1) + part + slicePoints(s, Math.max(start - 1 + length, 0), s.length);
 }
 

@@ -2,6 +2,7 @@
 import { datatypeMismatch, featureNotSupported, invalidColumnReference } from '../../base/errors.ts';
 import type { Expr, Typed } from '../../expr/expr.ts';
 import { foldConstants } from '../../expr/fold.ts';
+import type { Expr as AstExpr } from '../../parser/ast.ts';
 import { parseExpression } from '../../parser/parse.ts';
 import type { PlanEnvironment } from '../environment.ts';
 import { columnsOf } from '../expr-tree.ts';
@@ -23,9 +24,12 @@ const clauses: Record<ColumnExpressionKind, Clause> = {
   LIMIT: 'LIMIT',
 };
 
-/** Binds an expression over the columns of one relation: DEFAULT, CHECK, generated columns, watermarks. `what` names it in errors. */
+/**
+ * Binds an expression over the columns of one relation: DEFAULT, CHECK, generated columns, watermarks. `what` names it in errors.
+ * Positions of errors are those of the tree, or offsets into the text.
+ */
 export function planColumnExpression(
-  sql: string,
+  source: string | AstExpr,
   columns: readonly PlanColumn[],
   environment: PlanEnvironment,
   target: Typed | null,
@@ -33,14 +37,14 @@ export function planColumnExpression(
 ): Expr {
   const binder = binderFor(environment);
   const fields = columns.map((column) => binder.field(column.name, column.type, column.typmod));
-  const bound = bindColumnText(binder, sql, fields, target, what);
+  const bound = bindColumnText(binder, source, fields, target, what);
   return foldConstants(placed(bound, fields), environment.context);
 }
 
 /** Likewise within a statement, over fields. */
 export function bindColumnText(
   binder: Binder,
-  sql: string,
+  source: string | AstExpr,
   fields: readonly Field[],
   target: Typed | null,
   what: ColumnExpressionKind,
@@ -49,7 +53,7 @@ export function bindColumnText(
   const columns = fields.map((field) => ({ name: field.name, field, origin: noOrigin }));
   scope.show({ tables: [{ name: '', schema: null, relation: null, realName: null, columns }], columns });
   binder.own(fields, scope);
-  const parsed = parseExpression(sql);
+  const parsed = typeof source === 'string' ? parseExpression(source) : source;
   const bound = binder.bindExpr(binder, parsed, contextFor(scope, clauses[what], null));
   const typed = convert(binder, bound, target, what);
   if (what === 'DEFAULT' && columnsOf(typed).size > 0) {
