@@ -41,7 +41,7 @@ function derive(from: SqlType, to: SqlType, make: () => CastFunction): CastFunct
 function arrayPath(from: SqlType, to: SqlType, context: CastContext): CastFunction | null {
   if (to === int2vector || to === oidvector) return null;
   const [source, target] = [from.element as SqlType, to.element as SqlType];
-  if (source === target) return null;
+  if (source === target) return relabelled(from, to);
   const element = coercionPath(source, target, context);
   if (element === null) return null;
   return derive(from, to, () => ({
@@ -54,6 +54,17 @@ function arrayPath(from: SqlType, to: SqlType, context: CastContext): CastFuncti
       (value as SqlArray).map((item) => (item === null ? null : element.convert(item, settings))),
   }));
 }
+
+/** A vector of the catalogs is an array of its elements already, its bounds included. */
+const relabelled = (from: SqlType, to: SqlType): CastFunction =>
+  derive(from, to, () => ({
+    from,
+    to,
+    context: 'implicit',
+    binaryCoercible: true,
+    usesSettings: false,
+    convert: (value) => value,
+  }));
 
 /** Every type becomes text on assignment, and text becomes every type when asked, through its text form. */
 function textPath(from: SqlType, to: SqlType, context: CastContext): CastFunction | null {

@@ -13,17 +13,26 @@ import type { Rule } from './rule.ts';
 export const hopSlices: Rule = {
   name: 'hop-slices',
   doc: 'Counts and exact sums over hopping windows are computed once per slide, and each window adds up its slices: a row is touched once, not once per window.',
-  counterExample: 'A sum of float8 depends on the order of addition, and avg or max are not sums of parts: they see every row in every window.',
+  counterExample:
+    'A sum of float8 depends on the order of addition, and avg or max are not sums of parts: they see every row in every window.',
   apply(plan) {
     if (plan.kind !== 'aggregate' || plan.input.kind !== 'project' || plan.input.predicate !== null) return null;
     const { input } = plan;
     const hop = input.input;
     if (hop.kind !== 'time-window' || hop.window !== 'hop' || hop.size === hop.step) return null;
     if (floorModInt(hop.size, hop.step) !== 0 || !plan.aggregates.every(isSummable)) return null;
-    if (!input.exprs.every((expr) => expr.kind === 'column')) return null;
+    if (!input.exprs.every((expr) => expr.kind === 'column') || isGroupedByTime(hop)) return null;
     return sliced(plan, input, hop);
   },
 };
+
+/** Slices already, by this rule or by hand: there is nothing left to save, and the rule would go on for ever. */
+function isGroupedByTime({ input, timeColumn }: TimeWindowPlan): boolean {
+  if (input.kind === 'aggregate') return timeColumn < input.groupBy.length;
+  if (input.kind !== 'project' || input.input.kind !== 'aggregate') return false;
+  const source = input.exprs[timeColumn];
+  return source?.kind === 'column' && source.index < input.input.groupBy.length;
+}
 
 const summable: ReadonlySet<SqlType> = new Set([int2, int4, int8, numeric]);
 
@@ -95,7 +104,16 @@ function finalAggregate(plan: AggregatePlan, input: Plan): Plan | null {
     const resolved = resolveAggregate('sum', [call.type]);
     if (resolved === null || resolved.argTypes[0] !== call.type) return null;
     const { fn, result } = resolved;
-    return { fn, args: [groups + i], distinct: false, filter: null, orderBy: [], name: call.name, type: result, typmod: -1 };
+    return {
+      fn,
+      args: [groups + i],
+      distinct: false,
+      filter: null,
+      orderBy: [],
+      name: call.name,
+      type: result,
+      typmod: -1,
+    };
   });
   if (sums.includes(null)) return null;
   const aggregates = sums as AggregateCall[];
