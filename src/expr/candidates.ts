@@ -184,7 +184,7 @@ function assumeKnownType<F extends Signature>(
   return kept.length === 1 ? (kept[0] as Candidate<F>) : null;
 }
 
-/** enforce_generic_type_consistency: what each argument must become. Literals for `any` become text. */
+/** enforce_generic_type_consistency: what each argument must become. Literals for `any` stay untyped. */
 export function actualArguments(
   declared: readonly ArgumentType[],
   actual: readonly SqlType[],
@@ -196,7 +196,7 @@ export function actualArguments(
   return declared.map((target, i) => {
     switch (target) {
       case 'any':
-        return isUnknown(actual[i] as SqlType) ? text : (actual[i] as SqlType);
+        return actual[i] as SqlType;
       case 'anyelement':
       case 'anynonarray':
         return element;

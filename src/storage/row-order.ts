@@ -2,8 +2,12 @@
  * Row order: comparing rows of a state table by the columns of an ordered index.
  *
  * One comparison per column, chosen by its kind once. NULLs stand where `nullsFirst` says, whichever way the column runs.
+ *
+ * A hint is a double that grows with the value: of two values the one with the smaller hint comes first, and of values with
+ * equal hints nothing is said, except that integers and doubles within ±2^53 are then equal, so that the next column may have
+ * its say. Hints of the first two columns settle nearly every comparison without looking at the rows.
  */
-import { assert } from '../base/assert.ts';
+import { unreachable } from '../base/assert.ts';
 import {
   type BoolColumn,
   type Column,
@@ -17,6 +21,8 @@ import {
   type Value,
   WIDE,
 } from '../types/column.ts';
+import { int64AsDouble } from '../types/int64.ts';
+import { NEGATIVE_INFINITY_SCALE, smallPowerOfTen } from '../types/numeric.ts';
 import type { SqlType } from '../types/type.ts';
 import type { PagedColumns } from './probe.ts';
 import { type IndexOrder, PAGE_MASK, PAGE_SHIFT, type StateColumn } from './state.ts';
@@ -26,10 +32,40 @@ type CompareAt = (a: Column, i: number, b: Column, j: number) => number;
 export class RowOrder {
   readonly #stored: PagedColumns;
   readonly #compares: readonly CompareAt[];
+  readonly #hints: readonly Hint[];
 
   constructor(columns: readonly StateColumn[], order: readonly IndexOrder[], table: PagedColumns) {
+    this.#hints = order.slice(0, 2).map((each) => hintOf((columns[each.column] as StateColumn).type, each));
     this.#stored = order.map(({ column }) => table[column] as readonly Column[]);
     this.#compares = order.map((each) => comparisonOf((columns[each.column] as StateColumn).type, each));
+  }
+
+  /** Writes the two hints of a row. */
+  hintsOf(row: number, out: Float64Array): void {
+    const first = this.#hintAt(0, row);
+    out[0] = first;
+    out[1] = this.#hints.length > 1 && isExact(this.#hints[0] as Hint, first) ? this.#hintAt(1, row) : 0;
+  }
+
+  #hintAt(c: number, row: number): number {
+    const page = (this.#stored[c] as readonly Column[])[row >>> PAGE_SHIFT] as Column;
+    return (this.#hints[c] as Hint).at(page, row & PAGE_MASK);
+  }
+
+  /**
+   * Writes the least and the greatest pair of hints that rows under the bound can have. Returns whether rows with hints
+   * between those are all under the bound.
+   */
+  hintsOfBound(bound: readonly Column[], i: number, out: Float64Array): boolean {
+    let isWhole = true;
+    for (let c = 0; c < 2; c++) {
+      const isKnown = isWhole && c < bound.length;
+      const hint = isKnown ? (this.#hints[c] as Hint).at(bound[c] as Column, i) : 0;
+      out[c] = isKnown ? hint : Number.NEGATIVE_INFINITY;
+      out[2 + c] = isKnown ? hint : Number.POSITIVE_INFINITY;
+      if (isKnown) isWhole = isExact(this.#hints[c] as Hint, hint);
+    }
+    return isWhole && bound.length <= 2;
   }
 
   /** Compares a row with the bound that is row `i` of some columns: for as many columns as the bound names. */
@@ -86,7 +122,7 @@ function comparisonOfKind(type: SqlType): CompareAt {
     case 'value':
       return compareData<Column>(type);
     default:
-      assert(false, `no order for columns of kind ${type.column}`);
+      return unreachable(type.column);
   }
 }
 
@@ -114,4 +150,76 @@ function compareNumerics(type: SqlType): CompareAt {
     if (scale === y.scales[j] && scale !== WIDE) return compareLanes(x.data, i, y.data, j);
     return type.compare(numericAt(x, i), numericAt(y, j));
   };
+}
+
+// ----------------------------------------------------------------------------------------------------------- hints
+
+type Hint = {
+  readonly at: (column: Column, i: number) => number;
+  /** Whether values of the kind with one hint within ±2^53 are equal. */
+  readonly isNumber: boolean;
+};
+
+/** Only behind an exact hint does the next one mean anything. */
+const isExact = (hint: Hint, value: number): boolean => hint.isNumber && Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+
+function hintOf(type: SqlType, { descending, nullsFirst }: IndexOrder): Hint {
+  const ofNull = nullsFirst ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  const ascending = hintOfKind(type);
+  return {
+    at(column, i) {
+      if (column.nulls !== null && column.nulls[i] === 1) return ofNull;
+      const hint = ascending(column, i);
+      return descending ? -hint : hint;
+    },
+    isNumber: type.column === 'i32' || type.column === 'i64' || type.column === 'f64' || type.column === 'bool',
+  };
+}
+
+function hintOfKind(type: SqlType): Hint['at'] {
+  switch (type.column) {
+    case 'i32':
+      return (column, i) => (column as I32Column).data[i] as number;
+    case 'bool':
+      return (column, i) => (column as BoolColumn).data[i] as number;
+    case 'i64':
+      return (column, i) => int64AsDouble((column as I64Column).data, i);
+    case 'f64':
+      return (column, i) => doubleHint((column as F64Column).data[i] as number);
+    case 'dec':
+      return (column, i) => numericHint(column as DecColumn, i);
+    case 'text':
+      // Of char(n) the blanks at the end do not count, so the units as stored say nothing.
+      return type.hashKey('a ') === 'a ' ? (column, i) => textHint((column as TextColumn).data[i] as string) : () => 0;
+    case 'value':
+      return () => 0;
+    default:
+      return unreachable(type.column);
+  }
+}
+
+/** NaN is greater than everything. */
+const doubleHint = (value: number): number => (Number.isNaN(value) ? Number.POSITIVE_INFINITY : value);
+
+function numericHint(column: DecColumn, i: number): number {
+  const scale = column.scales[i] as number;
+  const coefficient = int64AsDouble(column.data, i);
+  // Both exact, so the quotient is the double nearest to the value, and grows with it.
+  if (scale !== WIDE && scale <= 22 && Math.abs(coefficient) <= Number.MAX_SAFE_INTEGER)
+    return coefficient / smallPowerOfTen(scale);
+  const value = numericAt(column, i);
+  if (value.scale >= 0) return Number(`${value.coefficient}e-${value.scale}`);
+  return value.scale === NEGATIVE_INFINITY_SCALE ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+}
+
+/** The first three UTF-16 units, as far as they are not surrogates or beyond, whose order is not that of code points. */
+function textHint(value: string): number {
+  let hint = 0;
+  let isOver = false;
+  for (let k = 0; k < 3; k++) {
+    const unit: number = isOver || k >= value.length ? -1 : value.charCodeAt(k);
+    isOver ||= unit < 0 || unit >= 0xd800;
+    hint = hint * 0x10000 + Math.min(unit, 0xd800) + 1;
+  }
+  return hint;
 }

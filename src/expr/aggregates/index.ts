@@ -1,4 +1,5 @@
 /** All aggregates. */
+import { bitAggregates } from './bits.ts';
 import { booleanAggregates } from './boolean.ts';
 import { countAggregates } from './count.ts';
 import type { AggregateFunction } from './define.ts';
@@ -14,6 +15,7 @@ export const aggregates: readonly AggregateFunction[] = [
   ...intervalAggregates,
   ...extremeAggregates,
   ...booleanAggregates,
+  ...bitAggregates,
   ...varianceAggregates,
   ...multisetAggregates,
 ];

@@ -9,7 +9,7 @@ import { missingColumn, missingTable } from './name-hints.ts';
 import type { Scope, ScopeColumn, ScopeTable } from './scope.ts';
 
 /** The column a reference means, through the enclosing queries. Throws 42702, 42703, 42P01, 42P09. */
-export function resolveColumn(reference: ColumnRef, scope: Scope): ScopeColumn {
+export function resolveColumn(binder: Binder, reference: ColumnRef, scope: Scope): ScopeColumn {
   const { parts, at } = reference;
   const name = parts[parts.length - 1] as string;
   if (parts.length === 1) return resolvePlain(name, scope, at);
@@ -18,13 +18,16 @@ export function resolveColumn(reference: ColumnRef, scope: Scope): ScopeColumn {
       position: at,
     });
   }
+  if (parts.length === 4 && parts[0] !== binder.environment.context.session.database) {
+    throw featureNotSupported(`cross-database references are not implemented: ${parts.join('.')}`, { position: at });
+  }
   const table = findTable(parts.slice(0, -1), scope, at);
   if (table === null) throw missingTable(parts[parts.length - 2] as string, scope, at);
   return columnOfTable(table, name, scope, at);
 }
 
 export const bindColumn = (binder: Binder, reference: ColumnRef, scope: Scope): Expr =>
-  binder.locate(columnOf(resolveColumn(reference, scope).field), reference.at);
+  binder.locate(columnOf(resolveColumn(binder, reference, scope).field), reference.at);
 
 function resolvePlain(name: string, scope: Scope, at: number): ScopeColumn {
   for (let level: Scope | null = scope; level !== null; level = level.parent) {

@@ -27,7 +27,8 @@ export const bindTargets = (binder: Binder, list: readonly ast.SelectTarget[], c
 function bindTarget(binder: Binder, target: ast.SelectTarget, context: ExprContext): Target {
   const expr = binder.bindExpr(binder, target.expr, context);
   const name = target.alias ?? outputName(target.expr, (node) => binder.subqueryName(node));
-  const origin = target.expr.kind === 'column-ref' ? resolveColumn(target.expr, context.scope).origin : noOrigin;
+  const origin =
+    target.expr.kind === 'column-ref' ? resolveColumn(binder, target.expr, context.scope).origin : noOrigin;
   return { expr, name, origin, hidden: false };
 }
 
