@@ -8,10 +8,11 @@ import { throwIfCanceled } from '../base/errors.ts';
 import type { RelationId } from '../base/ids.ts';
 import { evaluateConstant } from '../expr/compile.ts';
 import type { EvalContext } from '../expr/context.ts';
+import { evaluate } from '../expr/evaluate.ts';
 import { buildDataflow } from '../operators/build.ts';
 import { Collect } from '../operators/collect.ts';
 import type { OperatorStats } from '../operators/dataflow.ts';
-import type { Plan, QueryPlan, ValuesPlan } from '../planner/plan.ts';
+import type { Plan, QueryPlan } from '../planner/plan.ts';
 import { MemoryStateStore } from '../storage/memory-state.ts';
 import { type Batch, batchOfRows } from '../types/batch.ts';
 import type { Database } from './database.ts';
@@ -33,8 +34,10 @@ export type QueryRun = {
 /** Runs a query to its end. The rows come in order, as owned batches without weights; columns beyond `visible` may be there. */
 export function* runQuery(run: QueryRun): Steps<readonly Batch[]> {
   const { plan, order } = run.query;
-  if (plan.kind === 'values' && order.length === 0 && run.onStats === undefined)
-    return [valuesBatch(plan, run.context)];
+  if (order.length === 0 && run.onStats === undefined) {
+    const constant = constantRows(plan, run.context);
+    if (constant !== null) return [constant];
+  }
   const collect = new Collect({ types: plan.columns.map((column) => column.type), order });
   const dataflow = buildDataflow({
     plan,
@@ -67,9 +70,23 @@ function* withPending(batches: Iterable<Batch>, relation: RelationId, pending: r
   for (const change of pending) if (change.relation === relation) yield change.batch;
 }
 
-/** VALUES and SELECT without FROM need no dataflow: an INSERT of one row should cost microseconds. */
-function valuesBatch(plan: ValuesPlan, context: EvalContext): Batch {
-  const rows = plan.rows.map((row) => row.map((expr) => evaluateConstant(expr, context)));
+/**
+ * The rows of VALUES, or of expressions over VALUES; null for a plan that reads anything. These need no dataflow: an INSERT of
+ * one row should cost microseconds.
+ */
+function constantRows(plan: Plan, context: EvalContext): Batch | null {
+  if (plan.kind === 'values') {
+    return batchOfRows(
+      kindsOf(plan),
+      plan.rows.map((row) => row.map((expr) => evaluateConstant(expr, context))),
+    );
+  }
+  if (plan.kind !== 'project' || plan.predicate !== null) return null;
+  const input = constantRows(plan.input, context);
+  if (input === null) return null;
+  const rows = Array.from({ length: input.length }, (_, i) =>
+    plan.exprs.map((expr) => evaluate(expr, context, input.columns, i)),
+  );
   return batchOfRows(kindsOf(plan), rows);
 }
 
