@@ -3,7 +3,7 @@
  *
  *   count(*)           nothing: it is the group's own number of rows
  *   state              columns of the group table, updated in place by the function itself
- *   least, greatest    an ordered table (group, value, copies): the extreme is its first or last row under the group
+ *   least, greatest    a table (group, value, copies) with a heap per group and direction, shared by min and max of one argument
  *   multiset           a table of all values, in the order of the call (value-list.ts)
  *
  * An accumulator sees only rows that count: FILTER, NULLs and DISTINCT are dealt with before (aggregate-feed.ts).
@@ -77,18 +77,16 @@ const GROUP = 0;
 const VALUE = 1;
 const COPIES = 2;
 
-/** min and max over input that retracts. */
-export class ExtremeAccumulator implements Accumulator {
-  readonly #table: StateTable;
-  readonly #greatest: boolean;
-  readonly #prefix = allocateColumn('i32', 1) as I32Column;
+/** The values of one argument that min and max over retracting input read from: one table for both. */
+export class ExtremeValues {
+  readonly table: StateTable;
   readonly #groupKey = allocateColumn('i32', 0) as I32Column;
   #rows: Int32Array = new Int32Array(BATCH_ROWS);
   #created: Uint8Array = new Uint8Array(BATCH_ROWS);
 
-  constructor(name: string, type: SqlType, greatest: boolean, state: StateStore) {
-    this.#greatest = greatest;
-    this.#table = state.table({
+  /** `ends` are the directions that are asked for, in the order of the table's heaps. */
+  constructor(name: string, type: SqlType, ends: readonly ('least' | 'greatest')[], state: StateStore) {
+    this.table = state.table({
       name,
       columns: [
         { name: 'group', type: int4 },
@@ -97,20 +95,16 @@ export class ExtremeAccumulator implements Accumulator {
       ],
       key: [GROUP, VALUE],
       equality: 'image',
-      indexes: [
-        {
-          kind: 'ordered',
-          order: [
-            { column: GROUP, descending: false, nullsFirst: false },
-            { column: VALUE, descending: false, nullsFirst: false },
-          ],
-        },
-      ],
+      indexes: ends.map((end) => ({
+        kind: 'heap',
+        partition: GROUP,
+        order: [{ column: VALUE, descending: end === 'greatest', nullsFirst: false }],
+      })),
     });
   }
 
   add(groups: Int32Array, args: readonly Column[], weights: Int32Array | null, count: number): void {
-    const table = this.#table;
+    const { table } = this;
     this.#rows = grownInt32(this.#rows, count);
     this.#created = grownUint8(this.#created, count);
     table.upsert([{ ...this.#groupKey, data: groups }, args[0] as Column], count, this.#rows, this.#created);
@@ -118,13 +112,28 @@ export class ExtremeAccumulator implements Accumulator {
     addCounts(table.column(COPIES), this.#rows, weights, count);
     removeEmpty(table, COPIES, this.#rows, count);
   }
+}
+
+/** min or max over input that retracts. The values are fed by whoever owns them. */
+export class ExtremeAccumulator implements Accumulator {
+  readonly #values: ExtremeValues;
+  readonly #end: number;
+
+  /** `end` is the heap to read, or the place of the direction in the `ends` of the values. */
+  constructor(values: ExtremeValues, end: number) {
+    this.#values = values;
+    this.#end = end;
+  }
+
+  add(groups: Int32Array, args: readonly Column[], weights: Int32Array | null, count: number): void {
+    this.#values.add(groups, args, weights, count);
+  }
 
   finish(groups: Int32Array, count: number, out: Column, at: number): void {
-    const order = this.#table.ordered(0);
-    const values = this.#table.column(VALUE);
+    const firsts = this.#values.table.heap(this.#end);
+    const values = this.#values.table.column(VALUE);
     for (let k = 0; k < count; k++) {
-      this.#prefix.data[0] = groups[k] as number;
-      const row = this.#greatest ? order.last([this.#prefix], 0) : order.first([this.#prefix], 0);
+      const row = firsts.first(groups[k] as number);
       if (row < 0) setNullAt(out, at + k);
       else copyValue(values[row >> PAGE_SHIFT] as Column, row & PAGE_MASK, out, at + k);
     }

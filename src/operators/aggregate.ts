@@ -13,7 +13,7 @@ import { bool } from '../types/boolean.ts';
 import { type BoolColumn, type Column, setNullAt } from '../types/column.ts';
 import { float8 } from '../types/float.ts';
 import type { SqlType } from '../types/type.ts';
-import { type Accumulator, ExtremeAccumulator, RowCount, StateAccumulator } from './accumulators.ts';
+import { type Accumulator, ExtremeAccumulator, ExtremeValues, RowCount, StateAccumulator } from './accumulators.ts';
 import { AggregateFeed, feedKey } from './aggregate-feed.ts';
 import { allocateColumns, grownInt32, grownUint8, resetColumns } from './buffers.ts';
 import { NetChanges, type NetSource } from './net-changes.ts';
@@ -77,13 +77,14 @@ export class Aggregate implements Operator, NetSource {
       indexes: [],
     });
     const feeds = new Map<string, AggregateFeed>();
+    const extremes = new Map<string, SharedExtremes>();
     this.#accumulators = aggregates.map((call, a) => {
-      const accumulator = makeAccumulator(options, call, a, this.#groups, layout.first[a] as number, appendOnly);
+      const accumulator = makeAccumulator(options, call, a, this.#groups, layout.first[a] as number, extremes);
       if (keepingOf(call, appendOnly) === 'rows') return accumulator;
       const key = feedKey(call);
       const feed = feeds.get(key) ?? new AggregateFeed(call, types, `distinct${a}`, state);
-      feed.accumulators.push(accumulator);
       feeds.set(key, feed);
+      if (ownerOf(aggregates, a, appendOnly) === a) feed.accumulators.push(accumulator);
       return accumulator;
     });
     this.#feeds = [...feeds.values()];
@@ -240,15 +241,15 @@ function layoutOf(options: AggregateOptions): { columns: StateColumn[]; first: n
   const { types, groupBy, aggregates, appendOnly } = options;
   const columns: StateColumn[] = groupBy.map((c, g) => ({ name: `key${g}`, type: types[c] as SqlType }));
   columns.push({ name: 'rows', type: float8 }, { name: 'shown', type: bool });
-  const first = aggregates.map((call, a) => {
-    const at = columns.length;
-    if (keepingOf(call, appendOnly) === 'columns') {
-      const state = call.fn.state(call.args.map((c) => types[c] as SqlType));
-      state.forEach((type, s) => {
-        columns.push({ name: `${call.fn.name}${a}_${s}`, type });
-      });
-    }
-    return at;
+  const first: number[] = [];
+  aggregates.forEach((call, a) => {
+    const owner = ownerOf(aggregates, a, appendOnly);
+    first.push(owner === a ? columns.length : (first[owner] as number));
+    if (owner !== a || keepingOf(call, appendOnly) !== 'columns') return;
+    const state = call.fn.state(call.args.map((c) => types[c] as SqlType));
+    state.forEach((type, s) => {
+      columns.push({ name: `${call.fn.name}${a}_${s}`, type });
+    });
   });
   aggregates.forEach((call, a) => {
     columns.push({ name: `result${a}`, type: call.type });
@@ -256,26 +257,64 @@ function layoutOf(options: AggregateOptions): { columns: StateColumn[]; first: n
   return { columns, first };
 }
 
+/**
+ * The first call that keeps the same state as call `a`: sum and avg of one argument the same columns, min and max the same
+ * values. Only that one is fed.
+ */
+function ownerOf(aggregates: readonly AggregateCall[], a: number, appendOnly: boolean): number {
+  const call = aggregates[a] as AggregateCall;
+  const keeping = keepingOf(call, appendOnly);
+  const key = feedKey(call);
+  return aggregates.findIndex((other, b) => {
+    if (a === b) return true;
+    if (keepingOf(other, appendOnly) !== keeping || feedKey(other) !== key) return false;
+    if (keeping === 'extreme') return true;
+    return keeping === 'columns' && other.fn.accumulate === call.fn.accumulate && other.fn.state === call.fn.state;
+  });
+}
+
+/** The values of one argument, and which ends of them are asked for. */
+type SharedExtremes = { readonly values: ExtremeValues; readonly ends: readonly ('least' | 'greatest')[] };
+
 function makeAccumulator(
   options: AggregateOptions,
   call: AggregateCall,
   a: number,
   groups: StateTable,
   first: number,
-  appendOnly: boolean,
+  extremes: Map<string, SharedExtremes>,
 ): Accumulator {
-  const { types, state } = options;
+  const { types, state, appendOnly } = options;
   const args = call.args.map((c) => types[c] as SqlType);
   switch (keepingOf(call, appendOnly)) {
     case 'rows':
       return new RowCount(groups, options.groupBy.length);
     case 'columns':
       return new StateAccumulator(call.fn, groups, first, call.fn.state(args).length);
-    case 'extreme':
-      return new ExtremeAccumulator(`extreme${a}`, args[0] as SqlType, call.fn.retraction === 'greatest', state);
+    case 'extreme': {
+      const { values, ends } = sharedExtremes(options, call, a, extremes);
+      return new ExtremeAccumulator(values, ends.indexOf(call.fn.retraction as 'least' | 'greatest'));
+    }
     case 'list': {
       const order = call.orderBy.map((key) => types[key.column] as SqlType);
       return new ValueListAccumulator(`values${a}`, call, [...args, ...order], state);
     }
   }
+}
+
+function sharedExtremes(
+  { types, aggregates, state, appendOnly }: AggregateOptions,
+  call: AggregateCall,
+  a: number,
+  made: Map<string, SharedExtremes>,
+): SharedExtremes {
+  const key = feedKey(call);
+  const known = made.get(key);
+  if (known !== undefined) return known;
+  const readers = aggregates.filter((each) => keepingOf(each, appendOnly) === 'extreme' && feedKey(each) === key);
+  const ends = (['least', 'greatest'] as const).filter((end) => readers.some(({ fn }) => fn.retraction === end));
+  const values = new ExtremeValues(`extreme${a}`, types[call.args[0] as number] as SqlType, ends, state);
+  const shared = { values, ends };
+  made.set(key, shared);
+  return shared;
 }

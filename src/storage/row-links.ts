@@ -10,6 +10,12 @@ export class RowLinks {
     return (this.#chunks[row >>> CHUNK_SHIFT] as Int32Array)[row & CHUNK_MASK] as number;
   }
 
+  /** As `get`, and -1 also where nothing was ever written. */
+  peek(row: number): number {
+    const chunk = this.#chunks[row >>> CHUNK_SHIFT];
+    return chunk === undefined ? -1 : (chunk[row & CHUNK_MASK] as number);
+  }
+
   set(row: number, value: number): void {
     const chunk = row >>> CHUNK_SHIFT;
     while (this.#chunks.length <= chunk) this.#chunks.push(new Int32Array(CHUNK_ROWS).fill(-1));

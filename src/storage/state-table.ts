@@ -5,10 +5,11 @@
  * opened again goes on exactly as it would have. A pin shares all pages; whoever writes to a shared page copies it first.
  * What changed since the last checkpoint is noted in `changes` where the table is durable.
  */
-import { assert } from '../base/assert.ts';
+import { assert, unreachable } from '../base/assert.ts';
 import { type Column, copyValue } from '../types/column.ts';
 import type { ChangeSet } from './change-set.ts';
 import { HashIndex } from './hash-index.ts';
+import { PairingHeaps } from './heap-index.ts';
 import { KeyShape } from './key-shape.ts';
 import { MultiIndex } from './multi-index.ts';
 import { TreeIndex } from './ordered-index.ts';
@@ -16,6 +17,8 @@ import { copyPage, newPage, type Page, pageBytes, resetRow } from './page.ts';
 import type { PagedColumns } from './probe.ts';
 import { RowOrder } from './row-order.ts';
 import {
+  type HeapIndex,
+  type IndexOrder,
   type IndexSpec,
   type OrderedIndex,
   PAGE_MASK,
@@ -25,6 +28,8 @@ import {
   type StateTable,
   type StateTableSpec,
 } from './state.ts';
+
+type Index = MultiIndex | TreeIndex | PairingHeaps;
 
 export class PagedStateTable implements StateTable {
   readonly spec: StateTableSpec;
@@ -36,7 +41,7 @@ export class PagedStateTable implements StateTable {
   /** No free number is below this. */
   #lowestFree = 0;
   readonly #key: HashIndex | null;
-  readonly #indexes: readonly (MultiIndex | TreeIndex)[];
+  readonly #indexes: readonly Index[];
   readonly #changes: ChangeSet | null;
   /** Pins ever taken, and the numbers of those not yet released. A page older than the newest of them is shared. */
   #pinCount = 0;
@@ -173,6 +178,12 @@ export class PagedStateTable implements StateTable {
   ordered(index: number): OrderedIndex {
     const found = this.#indexes[index];
     assert(found instanceof TreeIndex, `${this.spec.name}: index ${index} is not ordered`);
+    return found;
+  }
+
+  heap(index: number): HeapIndex {
+    const found = this.#indexes[index];
+    assert(found instanceof PairingHeaps, `${this.spec.name}: index ${index} is not a heap`);
     return found;
   }
 
@@ -314,9 +325,21 @@ export class PagedStateTable implements StateTable {
     return found;
   }
 
-  #buildIndex(spec: IndexSpec): MultiIndex | TreeIndex {
-    if (spec.kind === 'ordered') return new TreeIndex(new RowOrder(this.spec.columns, spec.order, this.#columns));
-    return new MultiIndex(this.#shapeOf(spec.columns, 'sql'), this.#paged(spec.columns));
+  #buildIndex(spec: IndexSpec): Index {
+    switch (spec.kind) {
+      case 'multi':
+        return new MultiIndex(this.#shapeOf(spec.columns, 'sql'), this.#paged(spec.columns));
+      case 'ordered':
+        return new TreeIndex(this.#orderOf(spec.order));
+      case 'heap':
+        return new PairingHeaps(this.#orderOf(spec.order), this.#columns[spec.partition] as Column[]);
+      default:
+        return unreachable(spec);
+    }
+  }
+
+  #orderOf(order: readonly IndexOrder[]): RowOrder {
+    return new RowOrder(this.spec.columns, order, this.#columns);
   }
 
   #shapeOf(columns: readonly number[], equality: 'sql' | 'image'): KeyShape {

@@ -28,7 +28,9 @@ export type IndexSpec =
   /** Any number of rows per key, chained in no order: the other side of a join, the rows of a group. Keys match as `=` sees them. */
   | { readonly kind: 'multi'; readonly columns: readonly number[] }
   /** A counted B+ tree over row numbers; ties are in row number order. */
-  | { readonly kind: 'ordered'; readonly order: readonly IndexOrder[] };
+  | { readonly kind: 'ordered'; readonly order: readonly IndexOrder[] }
+  /** The first row of each partition only. `partition` is an int4 column of small numbers, never NULL. */
+  | { readonly kind: 'heap'; readonly partition: number; readonly order: readonly IndexOrder[] };
 
 export type StateTableSpec = {
   /** Unique within its store; appears in checkpoints, so renaming one loses state. */
@@ -78,6 +80,8 @@ export interface StateTable {
   nextInChain(index: number, row: number): number;
   /** The ordered index at this place in `spec.indexes`. */
   ordered(index: number): OrderedIndex;
+  /** The heap index at this place in `spec.indexes`. */
+  heap(index: number): HeapIndex;
 
   /** The table as it is now, unmoved by later writes until released. Cheap: pages are copied when next written. */
   pin(): StateSnapshot;
@@ -102,6 +106,11 @@ export interface OrderedIndex {
   at(rank: number): number;
   /** Rows under a prefix. O(log n). */
   count(prefix: readonly Column[], i: number): number;
+}
+
+/** The first row of a partition, or -1; of rows alike in the order, the one with the lowest number. */
+export interface HeapIndex {
+  first(partition: number): number;
 }
 
 export interface StateSnapshot {

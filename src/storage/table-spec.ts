@@ -1,6 +1,6 @@
 /** Specs of state tables as text: what is stored with a saved table, and what a later opening must agree with. */
-import { assert } from '../base/assert.ts';
-import type { IndexSpec, StateTableSpec } from './state.ts';
+import { assert, unreachable } from '../base/assert.ts';
+import type { IndexOrder, IndexSpec, StateTableSpec } from './state.ts';
 
 /** One line that is equal for equal specs. Types go by OID; their name is for whoever reads the database. */
 export function formatSpec(spec: StateTableSpec): string {
@@ -8,16 +8,21 @@ export function formatSpec(spec: StateTableSpec): string {
   return JSON.stringify({ columns, key: spec.key, equality: spec.equality, indexes: spec.indexes.map(formatIndex) });
 }
 
-const formatIndex = (index: IndexSpec): unknown =>
-  index.kind === 'multi'
-    ? { multi: index.columns }
-    : {
-        ordered: index.order.map((o) => [
-          o.column,
-          o.descending ? 'desc' : 'asc',
-          o.nullsFirst ? 'nulls first' : 'nulls last',
-        ]),
-      };
+const formatIndex = (index: IndexSpec): unknown => {
+  switch (index.kind) {
+    case 'multi':
+      return { multi: index.columns };
+    case 'ordered':
+      return { ordered: formatOrder(index.order) };
+    case 'heap':
+      return { heap: index.partition, order: formatOrder(index.order) };
+    default:
+      return unreachable(index);
+  }
+};
+
+const formatOrder = (order: readonly IndexOrder[]): unknown =>
+  order.map((o) => [o.column, o.descending ? 'desc' : 'asc', o.nullsFirst ? 'nulls first' : 'nulls last']);
 
 /** Whoever opens a table must ask for what is there: state has no migrations, a changed query has a new store. */
 export function assertSameSpec(name: string, stored: string, asked: string): void {

@@ -11,6 +11,8 @@ import {
 import { float4, float8 } from '../../types/float.ts';
 import { fitsInt64, setInt64 } from '../../types/int64.ts';
 import { int2, int4, int8 } from '../../types/integer.ts';
+import type { Numeric } from '../../types/numeric.ts';
+import { setAverage } from '../../types/numeric-average.ts';
 import { averageNumeric } from '../../types/numeric-division.ts';
 import { numeric } from '../../types/numeric-type.ts';
 import type { SqlType } from '../../types/type.ts';
@@ -36,22 +38,53 @@ export function finishGroups(
   };
 }
 
-const integerRows = (state: readonly PagedColumn[], row: number): number => rowsAt(state, 2, row);
+/** Sums and rows of `rows[0..count)`: what is in the safe range is handed on as a double, the rest as a numeric. */
+function finishIntegers(
+  small: (out: Column, at: number, sum: number, rows: number) => void,
+  wide: (out: Column, at: number, sum: Numeric, rows: number) => void,
+): Finish {
+  return (state, rows, count, out, at) => {
+    out.nulls?.fill(0, at, at + count);
+    const sums = state[0] as readonly F64Column[];
+    const rests = state[1] as readonly DecColumn[];
+    const counts = state[2] as readonly F64Column[];
+    for (let k = 0; k < count; k++) {
+      const row = rows[k] as number;
+      const slot = row & 1023;
+      const summed = (counts[row >> 10] as F64Column).data[slot] as number;
+      if (summed === 0) setNullAt(out, at + k);
+      else if (isZeroAt(rests[row >> 10] as DecColumn, slot)) {
+        small(out, at + k, (sums[row >> 10] as F64Column).data[slot] as number, summed);
+      } else wide(out, at + k, sumAt(state, row), summed);
+    }
+  };
+}
 
-const finishSumAsInt8 = finishGroups(integerRows, (state, row, out, at) => {
-  const sum = sumAt(state, row).coefficient;
-  if (!fitsInt64(sum)) throw outOfRange('bigint');
-  setInt64((out as I64Column).data, at, sum);
-});
+const isZeroAt = ({ data, scales }: DecColumn, slot: number): boolean =>
+  scales[slot] === 0 && data[2 * slot] === 0 && data[2 * slot + 1] === 0;
 
-const finishSumAsNumeric = finishGroups(integerRows, (state, row, out, at) => {
-  setNumericAt(out as DecColumn, at, sumAt(state, row));
-});
+const finishSumAsInt8 = finishIntegers(
+  (out, at, sum) => setInt64((out as I64Column).data, at, sum),
+  (out, at, { coefficient }) => {
+    if (!fitsInt64(coefficient)) throw outOfRange('bigint');
+    setInt64((out as I64Column).data, at, coefficient);
+  },
+);
 
-const finishIntegerAverage = finishGroups(integerRows, (state, row, out, at) => {
-  setNumericAt(out as DecColumn, at, averageNumeric(sumAt(state, row), integerRows(state, row)));
-});
+const finishSumAsNumeric = finishIntegers(
+  (out, at, sum) => {
+    (out as DecColumn).scales[at] = 0;
+    setInt64((out as DecColumn).data, at, sum);
+  },
+  (out, at, sum) => setNumericAt(out as DecColumn, at, sum),
+);
 
+const finishIntegerAverage = finishIntegers(
+  (out, at, sum, rows) => setAverage(out as DecColumn, at, sum, 0, rows),
+  (out, at, sum, rows) => setNumericAt(out as DecColumn, at, averageNumeric(sum, rows)),
+);
+
+/** One function for sum and avg, so that calls over one argument can share their state. */
 const integerState = () => [float8, numeric, float8];
 
 const sumDoc = 'The sum of the values that are not NULL; NULL when there are none.';
@@ -112,7 +145,11 @@ const numericAggregates = [
     doc: avgDoc,
     examples: [[over('avg(x)', numeric, ['1.50', '2', 'NULL']), '1.7500000000000000']],
     finish: finishGroups(numericRowsAt, (state, row, out, at) => {
-      setNumericAt(out as DecColumn, at, averageNumeric(numericSumAt(state, row), numericRowsAt(state, row)));
+      const sum = numericSumAt(state, row);
+      const rows = numericRowsAt(state, row);
+      if (typeof sum.coefficient === 'number' && sum.scale >= 0) {
+        setAverage(out as DecColumn, at, sum.coefficient, sum.scale, rows);
+      } else setNumericAt(out as DecColumn, at, averageNumeric(sum, rows));
     }),
   }),
 ];

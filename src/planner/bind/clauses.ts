@@ -9,8 +9,8 @@ import type { SqlType } from '../../types/type.ts';
 import { sameExpr } from '../expr-tree.ts';
 import type { Binder, ExprContext } from './binder.ts';
 import { settleUnknown } from './coercion.ts';
-import { noOrigin } from './scope.ts';
 import { outputName } from './output-name.ts';
+import { noOrigin } from './scope.ts';
 import { isDescending, nullsFirst } from './sort.ts';
 import type { Target } from './targets.ts';
 

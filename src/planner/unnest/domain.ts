@@ -21,7 +21,13 @@ export function throughDomain(node: Apply, fresh: Fresh): Logical {
   const used = outerReferences(right);
   const outer = left.fields.filter((field) => used.has(field.id));
   const domain = new Domain(left, outer, fresh);
-  if (right.kind === 'aggregate' && right.keys.length === 0 && node.condition === null && type !== 'semi' && type !== 'anti') {
+  if (
+    right.kind === 'aggregate' &&
+    right.keys.length === 0 &&
+    node.condition === null &&
+    type !== 'semi' &&
+    type !== 'anti'
+  ) {
     return overAggregate(node, right, domain.group(right), outer);
   }
   const pushed = domain.push(right);
@@ -196,7 +202,8 @@ class Domain {
     const { plan, values } = this.push(node.input);
     const groups = [...values.values()];
     const outputs = groups.map((field) => this.#fresh(field));
-    const own = node.keys.length === 0 ? node.fields.map((field) => this.#fresh({ ...field, notNull: false })) : node.fields;
+    const own =
+      node.keys.length === 0 ? node.fields.map((field) => this.#fresh({ ...field, notNull: false })) : node.fields;
     const move = (expr: Expr): Expr => substitute(expr, values);
     const grouped: Logical = {
       kind: 'aggregate',
