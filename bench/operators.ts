@@ -14,6 +14,7 @@ import type { Operator, OperatorContext } from '../src/operators/operator.ts';
 import { SessionWindow } from '../src/operators/session-window.ts';
 import { TimeWindow } from '../src/operators/time-window.ts';
 import { TopN } from '../src/operators/top-n.ts';
+import { TopRow } from '../src/operators/top-row.ts';
 import { MemoryStateStore } from '../src/storage/memory-state.ts';
 import { BATCH_ROWS, type Batch } from '../src/types/batch.ts';
 import { allocateColumn, type I64Column } from '../src/types/column.ts';
@@ -104,6 +105,7 @@ function makeJoin(type: JoinType, appendOnly: boolean): Operator {
 
 function makeTopN(appendOnly: boolean): Operator {
   const order = [{ column: 1, descending: true, nullsFirst: true }];
+  if (appendOnly) return new TopRow({ types, partitionBy: [0], order, state: new MemoryStateStore() });
   const bounds = { limit: 1, offset: 0, withTies: false };
   return new TopN({ types, partitionBy: [0], order, ...bounds, appendOnly, state: new MemoryStateStore() });
 }

@@ -29,6 +29,7 @@ import { SingleRow } from './single-row.ts';
 import { TableFunctionOperator } from './table-function.ts';
 import { TimeWindow } from './time-window.ts';
 import { TopN } from './top-n.ts';
+import { TopRow } from './top-row.ts';
 import { Union } from './union.ts';
 import { Values } from './values.ts';
 
@@ -186,16 +187,9 @@ class DataflowBuilder {
       return new FirstRows({ types, limit, offset });
     }
     const { partitionBy, order, withTies } = plan;
-    return new TopN({
-      types,
-      partitionBy,
-      order,
-      limit,
-      offset,
-      withTies,
-      appendOnly: this.#isAppendOnly(plan.input),
-      state,
-    });
+    const appendOnly = this.#isAppendOnly(plan.input);
+    if (appendOnly && limit === 1 && offset === 0 && !withTies) return new TopRow({ types, partitionBy, order, state });
+    return new TopN({ types, partitionBy, order, limit, offset, withTies, appendOnly, state });
   }
 
   #isAppendOnly(plan: Plan): boolean {

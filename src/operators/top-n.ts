@@ -4,6 +4,7 @@
  * All rows rest in an ordered index (partition, sort keys, then all other columns, so that ties have one answer). The first change of
  * a partition in a tick notes which rows show; the end of the tick walks the window again and emits the difference. A change
  * costs O(log rows), a touched partition O(offset + limit) per tick. Over input that only grows, rows behind the window are dropped.
+ * Where only the first row of a partition is asked for and rows may go away, a heap per partition serves instead of the order.
  */
 import { assert } from '../base/assert.ts';
 import type { SortKey } from '../expr/expr.ts';
@@ -39,6 +40,8 @@ export class TopN implements Operator {
   readonly #options: TopNOptions;
   readonly #table: StateTable;
   readonly #copiesAt: number;
+  /** Only the first row shows: the index is a heap. */
+  readonly #isSingle: boolean;
   readonly #partitions: Partitions;
   readonly #touchedPartitions = new TouchedRows();
   readonly #touchedRows = new TouchedRows();
@@ -54,6 +57,8 @@ export class TopN implements Operator {
     const { types, partitionBy, order, state } = options;
     this.#options = options;
     this.#copiesAt = FIRST + types.length;
+    this.#isSingle = options.limit === 1 && options.offset === 0 && !options.withTies && !options.appendOnly;
+    const fullOrder = totalOrder(types.length, order);
     this.#partitions = new Partitions(types, partitionBy, state);
     this.#table = state.table({
       name: 'rows',
@@ -64,7 +69,11 @@ export class TopN implements Operator {
       ],
       key: [PARTITION, ...types.map((_, c) => FIRST + c)],
       equality: 'image',
-      indexes: [{ kind: 'ordered', order: totalOrder(types.length, order) }],
+      indexes: [
+        this.#isSingle
+          ? { kind: 'heap', partition: PARTITION, order: fullOrder }
+          : { kind: 'ordered', order: [{ column: PARTITION, descending: false, nullsFirst: false }, ...fullOrder] },
+      ],
     });
     this.#emission = new WeightedRows(types, FIRST);
   }
@@ -108,6 +117,11 @@ export class TopN implements Operator {
   /** Adds `sign` × the copies that show of each row in the window to the changes. Returns the first row behind it, or -1. */
   #walk(partition: number, sign: number): number {
     const { limit, offset, withTies } = this.#options;
+    if (this.#isSingle) {
+      const first = this.#table.heap(0).first(partition);
+      if (first >= 0) this.#addChange(first, sign);
+      return -1;
+    }
     const copies = this.#table.column(this.#copiesAt);
     const order = this.#table.ordered(0);
     let toSkip = offset;
@@ -117,7 +131,6 @@ export class TopN implements Operator {
     let row = order.first([this.#prefix], 0);
     for (; row >= 0 && this.#partitionOf(row) === partition; row = order.next(row)) {
       const held = countAt(copies, row);
-      if (held <= 0) continue;
       if (toTake === 0 && !(withTies && last >= 0 && this.#arePeers(last, row))) return row;
       const skipped = Math.min(held, toSkip);
       toSkip -= skipped;
@@ -157,6 +170,8 @@ export class TopN implements Operator {
   onTickEnd(output: Output): void {
     const partitions = this.#touchedPartitions;
     const dropped: number[] = [];
+    this.#emitEmptyRows(output);
+    this.#removeEmptyRows();
     for (let slot = 0; slot < partitions.count; slot++) {
       const partition = partitions.rows[slot] as number;
       const behind = this.#walk(partition, 1);
@@ -164,10 +179,21 @@ export class TopN implements Operator {
     }
     this.#emitChanges(output);
     for (const row of dropped) this.#remove(row);
-    this.#removeEmptyRows();
     for (let slot = 0; slot < partitions.count; slot++) this.#partitions.removeIfEmpty(partitions.rows[slot] as number);
     partitions.reset();
     this.#touchedRows.reset();
+  }
+
+  /** Rows that go away leave the output before they leave the table. */
+  #emitEmptyRows(output: Output): void {
+    const copies = this.#table.column(this.#copiesAt);
+    for (let slot = 0; slot < this.#changed.count; slot++) {
+      const row = this.#changed.rows[slot] as number;
+      if (countAt(copies, row) > 0) continue;
+      this.#emission.add(row, this.#change[row] as number, this.#table, output);
+      this.#change[row] = 0;
+    }
+    this.#emission.flush(this.#table, output);
   }
 
   #emitChanges(output: Output): void {
@@ -189,7 +215,6 @@ export class TopN implements Operator {
   #removeEmptyRows(): void {
     for (let slot = 0; slot < this.#touchedRows.count; slot++) {
       const row = this.#touchedRows.rows[slot] as number;
-      if ((this.#table.live[row >> PAGE_SHIFT] as Uint8Array)[row & PAGE_MASK] === 0) continue;
       const copies = countAt(this.#table.column(this.#copiesAt), row);
       assert(copies >= 0, 'a row was taken back that was never there');
       if (copies === 0) this.#remove(row);
@@ -208,5 +233,5 @@ function totalOrder(width: number, order: readonly SortKey[]): IndexOrder[] {
   const keys = order.map((key) => ({ ...key, column: FIRST + key.column }));
   const used = new Set(keys.map((key) => key.column));
   const rest = Array.from({ length: width }, (_, c) => FIRST + c).filter((column) => !used.has(column));
-  return [ascending(PARTITION), ...keys, ...rest.map(ascending)];
+  return [...keys, ...rest.map(ascending)];
 }

@@ -207,7 +207,7 @@ export function gatherColumn(from: Column, rows: Int32Array, count: number, to: 
       gatherObjects(from.data, rows, count, (to as ValueColumn).data, at);
       return;
     case 'dec':
-      for (let k = 0; k < count; k++) copyNumeric(from, rows[k] as number, to as DecColumn, at + k);
+      gatherNumerics(from, rows, count, to as DecColumn, at);
       return;
     default:
       unreachable(from);
@@ -239,6 +239,18 @@ function gatherBytes(from: Uint8Array, rows: Int32Array, count: number, to: Uint
 
 function gatherObjects<T>(from: T[], rows: Int32Array, count: number, to: T[], at: number): void {
   for (let k = 0; k < count; k++) to[at + k] = from[rows[k] as number] as T;
+}
+
+function gatherNumerics(from: DecColumn, rows: Int32Array, count: number, to: DecColumn, at: number): void {
+  gatherLanes(from.data, rows, count, to.data, at);
+  const { scales } = from;
+  for (let k = 0; k < count; k++) {
+    const scale = scales[rows[k] as number] as number;
+    to.scales[at + k] = scale;
+    if (scale !== WIDE) continue;
+    to.wide ??= [];
+    to.wide[at + k] = from.wide?.[rows[k] as number];
+  }
 }
 
 function gatherLanes(from: Int32Array, rows: Int32Array, count: number, to: Int32Array, at: number): void {

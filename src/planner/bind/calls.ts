@@ -8,7 +8,11 @@ import {
   type ResolvedFunction,
   resolveFunction,
 } from '../../expr/functions/resolve.ts';
-import { resolveTableFunction, tableFunctionExists } from '../../expr/table-functions/resolve.ts';
+import {
+  type ResolvedTableFunction,
+  resolveTableFunction,
+  tableFunctionExists,
+} from '../../expr/table-functions/resolve.ts';
 import type { FunctionCall } from '../../parser/ast.ts';
 import { typeByName } from '../../types/registry.ts';
 import type { SqlType } from '../../types/type.ts';
@@ -108,10 +112,7 @@ function callRows(
   context: ExprContext,
 ): Expr | null {
   if (!tableFunctionExists(name)) return null;
-  const resolved = resolveTableFunction(
-    name,
-    args.map((arg) => arg.type),
-  );
+  const resolved = resolveTableFunctionAt(name, args, node.at);
   if (resolved === null) return null;
   if (context.inAggregate) {
     throw featureNotSupported('aggregate function calls cannot contain set-returning function calls', {
@@ -150,4 +151,16 @@ function notFound(node: FunctionCall, args: readonly Expr[]): never {
     args.map((arg) => arg.type),
     node.at,
   );
+}
+
+/** Like `resolveTableFunction`; its errors point at the call. */
+export function resolveTableFunctionAt(name: string, args: readonly Expr[], at: number): ResolvedTableFunction | null {
+  try {
+    return resolveTableFunction(
+      name,
+      args.map((arg) => arg.type),
+    );
+  } catch (error) {
+    throw error instanceof SqlError ? error.at(at) : error;
+  }
 }

@@ -124,9 +124,9 @@ export function bindLike(binder: Binder, node: ast.LikeTest, context: ExprContex
 
 function bindPattern(binder: Binder, node: ast.LikeTest, context: ExprContext): Expr {
   const pattern = binder.bindExpr(binder, node.pattern, context);
-  const escape = node.escape === null ? [] : [binder.bindExpr(binder, node.escape, context)];
-  if (node.operator === 'similar') return callNamed(binder, 'similar_to_escape', [pattern, ...escape], node.at);
-  return escape.length === 0 ? pattern : callNamed(binder, 'like_escape', [pattern, ...escape], node.at);
+  const escapes = node.escape === null ? [] : [binder.bindExpr(binder, node.escape, context)];
+  if (node.operator === 'similar') return callNamed(binder, 'similar_to_escape', [pattern, ...escapes], node.at);
+  return escapes.length === 0 ? pattern : callNamed(binder, 'like_escape', [pattern, ...escapes], node.at);
 }
 
 /** A call of a built-in function that some grammar stands for. */

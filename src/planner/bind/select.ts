@@ -247,7 +247,8 @@ function firstOfEach(
     else throw mismatchedDistinctOn(skipped.at);
   }
   if (skipped !== null && passed < on.size) {
-    const unsorted = bound.distinctOn.findIndex((target) => !bound.order.some((key) => key.target === target));
+    const sorted = new Set(bound.order.map((key) => key.target));
+    const unsorted = bound.distinctOn.findIndex((target) => !sorted.has(target));
     throw mismatchedDistinctOn(distinctOn[unsorted]?.at);
   }
   const partition = [...on].map((target) => fieldOf(target).id);

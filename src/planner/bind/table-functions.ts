@@ -1,13 +1,13 @@
 /** Functions in FROM: set-returning ones run once for each row of what stands before them, scalar ones give a row. */
 import { featureNotSupported, syntaxError } from '../../base/errors.ts';
 import type { Expr } from '../../expr/expr.ts';
-import { resolveTableFunction, tableFunctionExists } from '../../expr/table-functions/resolve.ts';
+import { tableFunctionExists } from '../../expr/table-functions/resolve.ts';
 import type * as ast from '../../parser/ast.ts';
 import { int8 } from '../../types/integer.ts';
 import { extend, oneRow, pick } from '../logical/build.ts';
 import type { Logical } from '../logical/logical.ts';
 import { type Binder, contextFor } from './binder.ts';
-import { coerceArguments } from './calls.ts';
+import { coerceArguments, resolveTableFunctionAt } from './calls.ts';
 import { settleUnknown } from './coercion.ts';
 import { attachAll } from './conditions.ts';
 import { outputName } from './output-name.ts';
@@ -54,10 +54,7 @@ function callRows(
   const name = call.name[call.name.length - 1] as string;
   if (!tableFunctionExists(name)) return null;
   const args = call.args.map((arg) => binder.bindExpr(binder, arg, context));
-  const resolved = resolveTableFunction(
-    name,
-    args.map((arg) => arg.type),
-  );
+  const resolved = resolveTableFunctionAt(name, args, call.at);
   if (resolved === null) return null;
   const ordinality = node.withOrdinality ? [binder.field('ordinality', int8, -1, true)] : [];
   const input = attachAll(oneRow, attachments);
