@@ -118,8 +118,12 @@ export class Database implements TickRunner {
 
   // ---- checkpoints
 
-  /** Between ticks only. What is dirty is gathered before this returns, so ticks may go on while it is written. */
+  /**
+   * Between ticks only. What is dirty is gathered before this returns, so ticks may go on while it is written. Rejected once a
+   * tick has failed: the last checkpoint and the log are right, what is in memory is not.
+   */
   checkpoint(dropped: readonly RelationId[] = []): Promise<CheckpointResult> {
+    if (this.ticks.failure !== null) return Promise.reject(this.ticks.failure);
     const catalog = this.#isCatalogDirty ? encodeCatalog(this.#catalog) : null;
     this.#isCatalogDirty = false;
     const written = this.storage.checkpoint({

@@ -117,7 +117,8 @@ class Engine implements EngineServer {
   async close(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer);
     for (const session of [...this.#sessions.values()]) session.close();
-    await this.checkpoint();
+    // After a failed tick the log and the last checkpoint are the truth, and recovery starts from them.
+    if (this.#database.ticks.failure === null) await this.checkpoint();
     await this.#storage.close();
   }
 

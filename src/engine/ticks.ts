@@ -52,6 +52,11 @@ export class TickLoop {
     return this.#tick;
   }
 
+  /** Why nothing more is accepted, or null. State may be half way through a tick then, and must not be saved. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
   /** Resolves when the changes are durable and in every view; rejects, without any effect, when a constraint is violated. */
   submit(changes: readonly Change[]): Promise<void> {
     return new Promise((resolve, reject) => {

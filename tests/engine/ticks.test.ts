@@ -105,5 +105,6 @@ test('after a tick that broke half way nothing more is accepted', async () => {
   await recorder.sync();
   await broken;
   await expect(loop.submit([change(2)])).rejects.toThrow('broken operator');
+  expect(loop.failure).toMatchObject({ message: 'broken operator' });
   expect(recorder.history).toEqual(['log 1: 1']);
 });
