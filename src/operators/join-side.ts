@@ -104,7 +104,7 @@ export class JoinSide {
       weights === null ? this.#ones : { kind: 'f64', data: Float64Array.from(weights), nulls: null };
     const tracked = this.tracking !== 'none';
     const all = tracked ? [...columns, copies, this.#zeros] : [...columns, copies];
-    for (let i = 0; i < count; i++) this.rows[i] = this.table.insert(all, i);
+    this.table.insertAll(all, count, this.rows);
     this.created.fill(1, 0, count);
     if (tracked) this.#touchNew(count);
   }

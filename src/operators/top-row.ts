@@ -26,13 +26,15 @@ export type TopRowOptions = {
 /** Whether value `i` of `a` stands before (below 0), with (0) or behind value `j` of `b`. */
 type Comparison = (a: Column, i: number, b: Column, j: number) => number;
 
+type Deciding = { readonly column: number; readonly compare: Comparison };
+
 export class TopRow implements Operator, NetSource {
   readonly #options: TopRowOptions;
   readonly #table: StateTable;
   /** The table's columns are those of the partition, then the row's. */
   readonly #first: number;
   /** Columns in the order in which they decide, all of them, so that the answer is one whatever the order of coming. */
-  readonly #deciding: readonly { readonly column: number; readonly compare: Comparison }[];
+  readonly #deciding: readonly Deciding[];
   readonly #touched = new TouchedRows();
   readonly #old: OldValues;
   readonly #net: NetChanges;
@@ -64,7 +66,7 @@ export class TopRow implements Operator, NetSource {
   }
 
   describe(): string {
-    return `Top row: first${this.#first === 0 ? '' : ' per partition'} of a stream`;
+    return this.#first === 0 ? 'Top row of a stream' : 'Top row per partition of a stream';
   }
 
   onBatch(batch: Batch, _input: number, _output: Output): void {
@@ -111,7 +113,7 @@ export class TopRow implements Operator, NetSource {
   /** Whether row `i` of the batch stands before the row that its partition shows. */
   #comesBefore(batch: Batch, i: number, row: number): boolean {
     for (let d = 0; d < this.#deciding.length; d++) {
-      const { column, compare } = this.#deciding[d] as (typeof this.#deciding)[number];
+      const { column, compare } = this.#deciding[d] as Deciding;
       const page = this.#pages(column)[row >> PAGE_SHIFT] as Column;
       const order = compare(batch.columns[column] as Column, i, page, row & PAGE_MASK);
       if (order !== 0) return order < 0;

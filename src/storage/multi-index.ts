@@ -28,7 +28,20 @@ export class MultiIndex {
 
   add(row: number): void {
     const hash = this.#hashOf(row);
-    const head = this.#heads.findOne(this.#key, row & PAGE_MASK, hash);
+    this.#link(row, this.#heads.findOne(this.#key, row & PAGE_MASK, hash), hash);
+  }
+
+  /** Adds rows whose keys are rows `0…count` of `keys`, too. */
+  addAll(keys: readonly Column[], count: number, rows: Int32Array): void {
+    const hashes = this.#heads.hash(keys, count);
+    for (let i = 0; i < count; i++) {
+      const hash = hashes[i] as number;
+      this.#link(rows[i] as number, this.#heads.findOne(keys, i, hash), hash);
+    }
+  }
+
+  /** Puts a row behind the head of its chain, or makes it one. */
+  #link(row: number, head: number, hash: number): void {
     this.#previous.set(row, head);
     if (head === NONE) {
       this.#next.set(row, NONE);

@@ -29,6 +29,18 @@ import {
   type StateTableSpec,
 } from './state.ts';
 
+/** Which hashes rows made by the batch at hand have, one bit for several: of 1,024 new keys one in 32 is looked up again. */
+const brought = new Int32Array(1024);
+
+/** Whether the hash may have been asked about since the bits were cleared. */
+function mayBeBrought(hash: number): boolean {
+  const word = (hash >>> 5) & 1023;
+  const bits = brought[word] as number;
+  const bit = 1 << (hash & 31);
+  brought[word] = bits | bit;
+  return (bits & bit) !== 0;
+}
+
 type Index = MultiIndex | TreeIndex | PairingHeaps;
 
 export class PagedStateTable implements StateTable {
@@ -90,13 +102,15 @@ export class PagedStateTable implements StateTable {
     for (let i = 0; i < count; i++) {
       created[i] = 0;
       if ((rows[i] as number) >= 0) continue;
+      if (made === 0) brought.fill(0);
+      const hash = hashes[i] as number;
       // An earlier row of this very batch may have brought the key.
-      const row = made === 0 ? -1 : index.findOne(keys, i, hashes[i] as number);
+      const row = mayBeBrought(hash) ? index.findOne(keys, i, hash) : -1;
       if (row >= 0) {
         rows[i] = row;
         continue;
       }
-      rows[i] = this.#create(index, keys, i, hashes[i] as number);
+      rows[i] = this.#create(index, keys, i, hash);
       created[i] = 1;
       made++;
     }
@@ -113,6 +127,35 @@ export class PagedStateTable implements StateTable {
     index.add(hash, row);
     for (const each of this.#indexes) each.add(row);
     return row;
+  }
+
+  insertAll(columns: readonly Column[], count: number, rows: Int32Array): void {
+    for (let i = 0; i < count; i++) rows[i] = this.#takeRow();
+    for (let c = 0; c < columns.length; c++) {
+      const from = columns[c] as Column;
+      const pages = this.#columns[c] as Column[];
+      for (let i = 0; i < count; i++) {
+        const row = rows[i] as number;
+        copyValue(from, i, pages[row >>> PAGE_SHIFT] as Column, row & PAGE_MASK);
+      }
+    }
+    if (this.#key !== null) {
+      const hashes = this.#key.hash(
+        this.spec.key.map((c) => columns[c] as Column),
+        count,
+      );
+      for (let i = 0; i < count; i++) this.#key.add(hashes[i] as number, rows[i] as number);
+    }
+    this.#indexes.forEach((index, x) => {
+      const spec = this.spec.indexes[x] as IndexSpec;
+      if (index instanceof MultiIndex && spec.kind === 'multi') {
+        index.addAll(
+          spec.columns.map((c) => columns[c] as Column),
+          count,
+          rows,
+        );
+      } else for (let i = 0; i < count; i++) index.add(rows[i] as number);
+    });
   }
 
   insert(columns: readonly Column[], i: number): number {

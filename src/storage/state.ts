@@ -66,6 +66,8 @@ export interface StateTable {
   upsert(keys: readonly Column[], count: number, rows: Int32Array, created: Uint8Array): number;
   /** Adds a row with the values `columns[c][i]` for all columns, touched and indexed. With a key, the caller knows it is absent. */
   insert(columns: readonly Column[], i: number): number;
+  /** `insert` for rows `0…count` of `columns`, whose keys differ; writes their numbers to `rows`. */
+  insertAll(columns: readonly Column[], count: number, rows: Int32Array): void;
   /** Removes a living row from the table and its indexes. Its values are gone at once. */
   remove(row: number): void;
   /** Announces a write to the non-key columns of `rows[0..count)`. */

@@ -238,6 +238,8 @@ describe('sets and orders', () => {
 
   const variants = [
     { limit: 3, options: {} },
+    { limit: 1, options: {} },
+    { limit: 1, options: { partitionBy: [0, 1] } },
     { limit: 2, options: { offset: 2 } },
     { limit: 2, options: { partitionBy: [0] } },
     { limit: 2, options: { partitionBy: [0, 1], offset: 1 } },
