@@ -6,7 +6,13 @@ import type { SqlType } from '../types/type.ts';
 export const kindsOf = (columns: readonly { readonly type: SqlType }[]): ColumnKind[] =>
   columns.map((column) => column.type.column);
 
-export const allocateColumns = (kinds: readonly ColumnKind[], capacity = BATCH_ROWS): Column[] =>
+/**
+ * Scratch columns begin small: most queries see a few rows, and clearing room for full batches was half the cost of
+ * building their operators. Whoever writes columns calls `resetColumns` first, which makes the room that is needed.
+ */
+const FIRST_ROOM = 64;
+
+export const allocateColumns = (kinds: readonly ColumnKind[], capacity = FIRST_ROOM): Column[] =>
   kinds.map((kind) => allocateColumn(kind, capacity));
 
 /** Makes `columns` ready to be written from place 0 on for `count` rows: no NULLs, enough room. */

@@ -21,7 +21,7 @@ export class OldValues {
 
   /** The columns of slots `page × 1024 …`. */
   page(page: number): Column[] {
-    while (this.#pages.length <= page) this.#pages.push(allocateColumns(this.#kinds));
+    while (this.#pages.length <= page) this.#pages.push(allocateColumns(this.#kinds, BATCH_ROWS));
     return this.#pages[page] as Column[];
   }
 

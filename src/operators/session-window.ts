@@ -138,10 +138,9 @@ export class SessionWindow implements Operator {
     const partition = this.#partitionOf(changed);
     const time = this.#timeOf(changed);
     let from = this.#isShown(changed) ? this.#startOf(changed) : time;
-    this.#setBound(partition, time);
-    let before = order.previous(order.seek(this.#bound, 0, false));
+    let before = order.previous(changed);
     while (before >= 0 && this.#partitionOf(before) === partition && subInt(time, this.#timeOf(before)) < gap) {
-      // Earlier changes have been dealt with, so a row that does not show is gone and leads nowhere.
+      // Earlier changes have been dealt with, so a row that does not show is gone and leads nowhere, or is as new as this one.
       if (this.#isShown(before)) {
         if (this.#startOf(before) < from) from = this.#startOf(before);
         break;

@@ -50,7 +50,8 @@ export class PairingHeaps implements HeapIndex {
       return;
     }
     this.#cut(row);
-    if (below !== NONE) this.#first.set(partition, this.#meld(first, below));
+    // The first row stays first: it is before all others.
+    if (below !== NONE) this.#meld(first, below);
   }
 
   clear(): void {

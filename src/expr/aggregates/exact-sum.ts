@@ -2,7 +2,8 @@
  * Exact sums of integers, as state of sum() and avg().
  *
  * A sum is kept as a double while it is a safe integer, which is nearly always, and a row costs one addition and one test.
- * What would leave that range moves, exactly, to a numeric beside it: sum = `small` + `wide`.
+ * One that would leave that range moves, exactly, to a numeric beside it and stays there; NaN in place of the double says so,
+ * fails the test by itself, and spares whoever reads the sum a look at the numeric.
  */
 import {
   type Column,
@@ -17,10 +18,15 @@ import { type Int, int64At, mulInt } from '../../types/int64.ts';
 import { addNumeric, Numeric, numericFromInt } from '../../types/numeric.ts';
 import type { PagedColumn } from './define.ts';
 
-/** Adds `amount`, which has left the safe range or would lead out of it, to the wide part. */
-function spill(pages: readonly DecColumn[], group: number, amount: Int): void {
-  const page = pages[group >> 10] as DecColumn;
-  setNumericAt(page, group & 1023, addNumeric(numericAt(page, group & 1023), numericFromInt(amount)));
+/** Adds `amount`, with which the sum leaves the safe range or has left it before, to the wide part. */
+function spill(state: readonly PagedColumn[], group: number, amount: Int): void {
+  const slot = group & 1023;
+  const sums = (state[0] as readonly F64Column[])[group >> 10] as F64Column;
+  const page = (state[1] as readonly DecColumn[])[group >> 10] as DecColumn;
+  const small = sums.data[slot] as number;
+  const before = Number.isNaN(small) ? numericAt(page, slot) : numericFromInt(small);
+  setNumericAt(page, slot, addNumeric(before, numericFromInt(amount)));
+  sums.data[slot] = Number.NaN;
 }
 
 /** state: `small` float8, `wide` numeric, `rows` float8. */
@@ -44,7 +50,7 @@ export function addInt32(
     const sums = (small[group >> 10] as F64Column).data;
     const sum = (sums[slot] as number) + amount;
     if (sum <= 9007199254740991 && sum >= -9007199254740991) sums[slot] = sum;
-    else spill(state[1] as readonly DecColumn[], group, amount);
+    else spill(state, group, amount);
     const counts = (rows[group >> 10] as F64Column).data;
     counts[slot] = (counts[slot] as number) + weight;
   }
@@ -73,7 +79,7 @@ export function addInt64(
     const sum = (sums[slot] as number) + amount;
     const isSafe = amount <= 9007199254740991 && amount >= -9007199254740991;
     if (isSafe && sum <= 9007199254740991 && sum >= -9007199254740991) sums[slot] = sum;
-    else spill(state[1] as readonly DecColumn[], group, mulInt(int64At(values, i), weight));
+    else spill(state, group, mulInt(int64At(values, i), weight));
     const counts = (rows[group >> 10] as F64Column).data;
     counts[slot] = (counts[slot] as number) + weight;
   }
@@ -86,7 +92,6 @@ export const rowsAt = (state: readonly PagedColumn[], column: number, row: numbe
 /** The sum of group `row`, with scale 0. */
 export function sumAt(state: readonly PagedColumn[], row: number): Numeric {
   const small = ((state[0] as readonly F64Column[])[row >> 10] as F64Column).data[row & 1023] as number;
-  const wide = (state[1] as readonly DecColumn[])[row >> 10] as DecColumn;
-  const rest = numericAt(wide, row & 1023);
-  return rest.coefficient === 0 ? new Numeric(small, 0) : addNumeric(rest, new Numeric(small, 0));
+  if (!Number.isNaN(small)) return new Numeric(small, 0);
+  return numericAt((state[1] as readonly DecColumn[])[row >> 10] as DecColumn, row & 1023);
 }

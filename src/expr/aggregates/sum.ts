@@ -46,22 +46,17 @@ function finishIntegers(
   return (state, rows, count, out, at) => {
     out.nulls?.fill(0, at, at + count);
     const sums = state[0] as readonly F64Column[];
-    const rests = state[1] as readonly DecColumn[];
     const counts = state[2] as readonly F64Column[];
     for (let k = 0; k < count; k++) {
       const row = rows[k] as number;
-      const slot = row & 1023;
-      const summed = (counts[row >> 10] as F64Column).data[slot] as number;
+      const summed = (counts[row >> 10] as F64Column).data[row & 1023] as number;
+      const sum = (sums[row >> 10] as F64Column).data[row & 1023] as number;
       if (summed === 0) setNullAt(out, at + k);
-      else if (isZeroAt(rests[row >> 10] as DecColumn, slot)) {
-        small(out, at + k, (sums[row >> 10] as F64Column).data[slot] as number, summed);
-      } else wide(out, at + k, sumAt(state, row), summed);
+      else if (Number.isNaN(sum)) wide(out, at + k, sumAt(state, row), summed);
+      else small(out, at + k, sum, summed);
     }
   };
 }
-
-const isZeroAt = ({ data, scales }: DecColumn, slot: number): boolean =>
-  scales[slot] === 0 && data[2 * slot] === 0 && data[2 * slot + 1] === 0;
 
 const finishSumAsInt8 = finishIntegers(
   (out, at, sum) => setInt64((out as I64Column).data, at, sum),
