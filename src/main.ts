@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The `millrace` program: reads what it is asked, runs the server until told to stop, and says how it went by its status. */
+import { SqlError } from './base/errors.ts';
 import { type Logger, streamLogger } from './base/log.ts';
 import { type Config, ConfigError, helpText, readInvocation, version } from './config.ts';
 import { type RunningServer, serve } from './serve.ts';
@@ -54,8 +55,9 @@ async function checkHealth({ host, port }: Config): Promise<void> {
 }
 
 function fail(error: unknown): never {
-  const isOurs = !(error instanceof ConfigError) && error instanceof Error;
-  console.error(`millrace: ${isOurs ? error.stack : error instanceof Error ? error.message : String(error)}`);
+  const isTold = error instanceof ConfigError || error instanceof SqlError;
+  console.error(`millrace: ${isTold ? error.message : error instanceof Error ? error.stack : String(error)}`);
+  if (error instanceof SqlError && error.fields.hint !== undefined) console.error(error.fields.hint);
   process.exit(error instanceof ConfigError ? error.exitCode : 1);
 }
 

@@ -129,7 +129,11 @@ export class Database implements TickRunner {
     const written = this.storage.checkpoint({
       tick: this.ticks.tick,
       catalog,
-      meta: { watermarks: this.#encodeWatermarks(), stopped: this.#encodeStopped() },
+      meta: {
+        owner: new TextEncoder().encode(this.roles.names[0]),
+        watermarks: this.#encodeWatermarks(),
+        stopped: this.#encodeStopped(),
+      },
       droppedStores: dropped.map(storeName),
       droppedRelations: dropped,
     });

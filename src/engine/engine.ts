@@ -26,7 +26,7 @@ export type EngineOptions = {
   readonly logger: Logger;
   /** Whether SQLite works in a thread of its own. */
   readonly threaded: boolean;
-  /** Becomes a superuser role, and a name of the database. */
+  /** Becomes a superuser role, and a name of the database, when the data directory is made by this call. */
   readonly operatingSystemUser: string;
   readonly version: string;
   /** Between two checkpoints; 0 leaves them to CHECKPOINT and shutdown. */
@@ -48,6 +48,12 @@ export async function openEngine(options: EngineOptions): Promise<EngineServer> 
   return engine;
 }
 
+/** The operating-system user who made the data directory, as its first checkpoint noted. */
+function ownerOf(storage: Storage): string | null {
+  const owner = storage.meta['owner'];
+  return owner === undefined ? null : new TextDecoder().decode(owner);
+}
+
 class Engine implements EngineServer {
   readonly #database: Database;
   readonly #storage: Storage;
@@ -66,7 +72,7 @@ class Engine implements EngineServer {
       ...options,
       storage,
       catalog,
-      roles: new Roles(options.operatingSystemUser),
+      roles: new Roles(ownerOf(storage) ?? options.operatingSystemUser),
       systemRows: (relation, context) =>
         relation.rows(systemFacts(this.#database, () => this.#sessions.values(), context, this.#serverStart)),
     });

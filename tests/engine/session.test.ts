@@ -1,9 +1,11 @@
 /** Sessions against one engine in this process: what concurrent transactions see, and what survives them. */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { EngineServer } from '../../src/engine/engine.ts';
+import { systemClock } from '../../src/base/clock.ts';
+import { silentLogger } from '../../src/base/log.ts';
+import { type EngineServer, openEngine } from '../../src/engine/engine.ts';
 import type { Session } from '../../src/engine/session.ts';
 import { answerOf } from '../../tools/slt/collect.ts';
 import { connectTo, openServer } from '../../tools/slt/millrace.ts';
@@ -158,4 +160,21 @@ test('a cancelled query stops with 57014 and the session goes on', async () => {
     message: 'canceling statement due to statement timeout',
   });
   expect(await rows('SELECT 1')).toEqual([['1']]);
+});
+
+test('the one who made the data directory stays a superuser, whoever starts the server later', async () => {
+  const maker = userInfo().username;
+  await server.checkpoint();
+  await server.crash();
+  server = await openEngine({
+    directory,
+    clock: systemClock,
+    logger: silentLogger,
+    threaded: false,
+    operatingSystemUser: 'somebody_else',
+    version: '0.0.0-test',
+    checkpointIntervalMs: 0,
+  });
+  session = connectTo(server);
+  expect(await rows('SELECT rolname FROM pg_roles ORDER BY oid')).toEqual([[maker], ['millrace'], ['postgres']]);
 });
