@@ -112,12 +112,18 @@ class Engine implements EngineServer {
     const failed = (error: unknown): void => logger.log('error', 'a checkpoint failed', { error: String(error) });
     ticks
       .exclusive(async () => {
-        this.#database
-          .checkpoint()
+        this.#checkpointIfChanged()
           .then(() => expireHistory(this.#database))
           .catch(failed);
       })
       .catch(failed);
+  }
+
+  /** An idle server writes nothing. DDL writes its own checkpoint, so only ticks can be new. */
+  async #checkpointIfChanged(): Promise<void> {
+    const { checkpoints, ticks } = this.#database;
+    const last = checkpoints.at(-1)?.tick ?? this.#storage.checkpointTick;
+    if (ticks.tick > last) await this.#database.checkpoint();
   }
 
   async close(): Promise<void> {
