@@ -133,10 +133,6 @@ export const undefinedTable = (name: string, position: At, hint?: string) =>
 export const duplicateTable = (name: string) =>
   new SqlError(SqlState.duplicateTable, `relation "${name}" already exists`);
 
-/** `what` is the missing FROM entry, worded by the caller (`missing FROM-clause entry for table "x"`). */
-export const missingFromEntry = (table: string, position: At, hint?: string) =>
-  new SqlError(SqlState.undefinedTable, `missing FROM-clause entry for table "${table}"`, { position, hint });
-
 export const duplicateAlias = (name: string, position: At) =>
   new SqlError(SqlState.duplicateAlias, `table name "${name}" specified more than once`, { position });
 

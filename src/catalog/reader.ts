@@ -5,6 +5,7 @@ import { quoteIdentifier } from '../expr/quote.ts';
 import { typeByName } from '../types/registry.ts';
 import { type Catalog, effectivePath } from './catalog.ts';
 import { constraintsOf } from './constraints.ts';
+import { indexDefinition } from './index-definition.ts';
 import type { Relation } from './relation.ts';
 import { roleOid } from './roles.ts';
 
@@ -37,7 +38,7 @@ export function createCatalogReader(
       const column = byOid(oid)?.columns[attnum - 1];
       return column?.default ?? column?.generated ?? undefined;
     },
-    indexDefinition: (oid, column) => indexDefinition(catalog, byOid(oid), column),
+    indexDefinition: (oid, column) => indexText(catalog, byOid(oid), column),
     constraintDefinition: (oid) => {
       for (const relation of catalog.relations()) {
         const constraint = constraintsOf(relation).find((candidate) => candidate.oid === oid);
@@ -58,12 +59,10 @@ export function createCatalogReader(
 const isVisible = (catalog: Catalog, relation: Relation, searchPath: readonly string[]): boolean =>
   effectivePath(searchPath).includes(relation.schema) && catalog.find([relation.name], searchPath)?.id === relation.id;
 
-function indexDefinition(catalog: Catalog, index: Relation | undefined, column: number): string | undefined {
+/** The whole text, or with `column` > 0 the name of that column. */
+function indexText(catalog: Catalog, index: Relation | undefined, column: number): string | undefined {
   if (index?.kind !== 'index') return undefined;
-  const on = catalog.byId(index.on);
-  const names = index.columns.map(({ name }) => quoteIdentifier(name));
-  if (column > 0) return names[column - 1];
-  const unique = index.unique ? 'UNIQUE ' : '';
-  const table = `${quoteIdentifier(index.schema)}.${quoteIdentifier(on?.name ?? '')}`;
-  return `CREATE ${unique}INDEX ${quoteIdentifier(index.name)} ON ${table} USING btree (${names.join(', ')})`;
+  if (column === 0) return indexDefinition(catalog, index);
+  const name = index.columns[column - 1]?.name;
+  return name === undefined ? undefined : quoteIdentifier(name);
 }

@@ -1,9 +1,16 @@
 /** The CREATE statement of a relation, for SHOW CREATE: what the catalog holds, in canonical form. */
-import type { ColumnDefinition, Relation, StreamRelation, TableRelation } from '../catalog/relation.ts';
+import { indexDefinition } from '../catalog/index-definition.ts';
+import type {
+  CatalogSnapshot,
+  ColumnDefinition,
+  Relation,
+  StreamRelation,
+  TableRelation,
+} from '../catalog/relation.ts';
 import { quoteIdentifier } from '../expr/quote.ts';
 import { formatType } from '../types/registry.ts';
 
-export function createText(relation: Relation): string {
+export function createText(catalog: CatalogSnapshot, relation: Relation): string {
   const name = `${quoteIdentifier(relation.schema)}.${quoteIdentifier(relation.name)}`;
   switch (relation.kind) {
     case 'stream':
@@ -15,7 +22,7 @@ export function createText(relation: Relation): string {
     case 'materialized-view':
       return `CREATE MATERIALIZED VIEW ${name} AS ${relation.query}`;
     case 'index':
-      return `CREATE ${relation.unique ? 'UNIQUE ' : ''}INDEX ${quoteIdentifier(relation.name)} ON ${name} (${relation.columns.map((column) => quoteIdentifier(column.name)).join(', ')})`;
+      return indexDefinition(catalog, relation);
     case 'system':
       return `-- ${name} is computed by the server`;
   }

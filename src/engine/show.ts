@@ -5,6 +5,7 @@ import type * as Ast from '../parser/ast.ts';
 import { batchOfRows } from '../types/batch.ts';
 import { text } from '../types/text.ts';
 import { createText } from './create-text.ts';
+import { ownerOfErrors } from './error-rows.ts';
 import { done, type Outcome } from './outcome.ts';
 import type { ResultColumn } from './session.ts';
 import { searchPathOf } from './session-context.ts';
@@ -124,8 +125,9 @@ const allSettings = (session: SessionState): string[][] =>
   ]);
 
 function listRelations(session: SessionState, kinds: readonly Relation['kind'][]): string[][] {
-  return [...session.database.catalog.relations()]
-    .filter((relation) => kinds.includes(relation.kind) && !relation.name.endsWith('$errors'))
+  const { catalog } = session.database;
+  return [...catalog.relations()]
+    .filter((relation) => kinds.includes(relation.kind) && ownerOfErrors(catalog, relation) === null)
     .sort((a, b) => (a.schema === b.schema ? (a.name < b.name ? -1 : 1) : a.schema < b.schema ? -1 : 1))
     .map((relation) => [relation.schema, relation.name, relation.columns.map(({ name }) => name).join(', ')]);
 }
@@ -136,5 +138,5 @@ function showCreate(session: SessionState, statement: Ast.Show): [string, string
     throw new SqlError('42601', 'SHOW CREATE needs the name of a relation', { position: statement.at });
   const relation = session.database.catalog.find(target.parts, searchPathOf(session));
   if (relation === undefined) throw undefinedTable(target.parts.join('.'), target.at);
-  return [relation.name, createText(relation)];
+  return [relation.name, createText(session.database.catalog, relation)];
 }

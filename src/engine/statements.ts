@@ -12,6 +12,7 @@ import { failingRows } from './check-constraints.ts';
 import { closeCursor, declareCursor, fetchCursor } from './cursors.ts';
 import { runDefinition } from './ddl.ts';
 import { type DmlRun, runDml } from './dml.ts';
+import { ownerOfErrors } from './error-rows.ts';
 import { explain, explainColumns } from './explain.ts';
 import { done, type Outcome, rowsOutcome } from './outcome.ts';
 import type { CachedPlan, Prepared } from './prepared.ts';
@@ -220,7 +221,7 @@ function executeDml(
       `cannot execute ${planned.kind.toUpperCase()} in a read-only transaction`,
     );
   }
-  refuseSystemOwned(planned);
+  refuseErrorRows(session, planned);
   const context = contextOf(session, parameters);
   const run: DmlRun = {
     database,
@@ -232,7 +233,7 @@ function executeDml(
   };
   return after(drive(runDml(run)), ({ changes, rowCount, returned }) => {
     // Raises a violated key at the statement; COMMIT looks again, at whatever came in between.
-    if (changes.length > 0) database.newConstraints().accept([...transaction.changes, ...changes]);
+    if (changes.length > 0) transaction.check(changes, () => database.newConstraints());
     transaction.add(changes, function* (earlier) {
       return (yield* runDml({ ...run, pending: earlier })).changes;
     });
@@ -242,10 +243,11 @@ function executeDml(
 }
 
 /** `<view>$errors` is written by its view only. */
-function refuseSystemOwned(planned: PlannedDml): void {
-  if (!planned.target.name.endsWith('$errors')) return;
+function refuseErrorRows({ database }: SessionState, planned: PlannedDml): void {
+  const view = ownerOfErrors(database.catalog, planned.target);
+  if (view === null) return;
   throw insufficientPrivilege(`permission denied for table ${planned.target.name}`, {
-    hint: `Its rows are kept by materialized view "${planned.target.name.slice(0, -'$errors'.length)}".`,
+    hint: `Its rows are kept by materialized view "${view.name}".`,
   });
 }
 

@@ -7,8 +7,7 @@
 
 import type { StateSnapshot } from '../storage/state.ts';
 import { BATCH_ROWS, type Batch } from '../types/batch.ts';
-import { allocateColumn, type Column, gatherColumn } from '../types/column.ts';
-import { int64At } from '../types/int64.ts';
+import { allocateColumn, type Column, type F64Column, gatherColumn } from '../types/column.ts';
 
 /** Live rows of a snapshot as lent batches; `width` is the number of columns without the copies. */
 export function* readSnapshot(snapshot: StateSnapshot, width: number): Generator<Batch> {
@@ -52,6 +51,5 @@ function prefixWeights(copies: Column, count: number): Int32Array | null {
   return Int32Array.from({ length: count }, (_, i) => copiesAt(copies, i));
 }
 
-/** The copies column is int8 or a plain double. */
-export const copiesAt = (column: Column, i: number): number =>
-  column.kind === 'i64' ? Number(int64At(column.data, i)) : ((column as { data: Float64Array }).data[i] as number);
+/** Copies are counted in doubles. */
+export const copiesAt = (column: Column, i: number): number => (column as F64Column).data[i] as number;

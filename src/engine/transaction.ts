@@ -6,6 +6,7 @@
  */
 import { SqlError } from '../base/errors.ts';
 import { SqlState } from '../base/sqlstate.ts';
+import type { GroupConstraints } from './constraints.ts';
 import type { Steps } from './slices.ts';
 import type { Change } from './ticks.ts';
 
@@ -18,6 +19,9 @@ export class Transaction {
   #state: TransactionState = 'none';
   #changes: Change[] = [];
   #reruns: Rerun[] = [];
+  /** What the keys look like after the first `checked` changes; made when first needed. */
+  #constraints: GroupConstraints | null = null;
+  #checked = 0;
   #savepoints: { readonly name: string; readonly changes: number }[] = [];
   isReadOnly = false;
   /** When the block began, µs since 2000: now(). */
@@ -48,6 +52,13 @@ export class Transaction {
     this.isReadOnly = isReadOnly;
   }
 
+  /** Throws if `changes`, after what is buffered, violate a key. Each change is judged once, however long the block grows. */
+  check(changes: readonly Change[], newConstraints: () => GroupConstraints): void {
+    this.#constraints ??= newConstraints();
+    this.#constraints.accept([...this.#changes.slice(this.#checked), ...changes]);
+    this.#checked = this.#changes.length + changes.length;
+  }
+
   /** `rerun` serves implicit blocks: when another transaction came in between, the statements are repeated rather than refused. */
   add(changes: readonly Change[], rerun: Rerun): void {
     for (const change of changes) this.#changes.push(change);
@@ -69,6 +80,7 @@ export class Transaction {
     this.#changes = [];
     this.#reruns = [];
     this.#savepoints = [];
+    this.#forgetChecks();
     this.isReadOnly = false;
     return changes;
   }
@@ -87,6 +99,12 @@ export class Transaction {
     this.#changes = this.#changes.slice(0, mark.changes);
     this.#savepoints = this.#savepoints.slice(0, index + 1);
     this.#state = 'explicit';
+    this.#forgetChecks();
+  }
+
+  #forgetChecks(): void {
+    this.#constraints = null;
+    this.#checked = 0;
   }
 
   #find(name: string): number {

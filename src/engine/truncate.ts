@@ -3,6 +3,7 @@ import { dependentObjects, undefinedTable, wrongObjectType } from '../base/error
 import type { TableRelation } from '../catalog/relation.ts';
 import type * as Ast from '../parser/ast.ts';
 import { type Batch, batchOfRows, rowAt, weightAt } from '../types/batch.ts';
+import { ownerOfErrors } from './error-rows.ts';
 import { done, type Outcome } from './outcome.ts';
 import { contextOf, searchPathOf } from './session-context.ts';
 import type { SessionState } from './session-state.ts';
@@ -29,7 +30,7 @@ function findTable(session: SessionState, name: Ast.QualifiedName): TableRelatio
     });
   }
   if (relation.kind !== 'table') throw wrongObjectType(`"${relation.name}" is not a table`, { position: name.at });
-  if (relation.name.endsWith('$errors')) {
+  if (ownerOfErrors(session.database.catalog, relation) !== null) {
     throw dependentObjects(`table ${relation.name}`, 'Its rows are kept by its materialized view.');
   }
   return relation;

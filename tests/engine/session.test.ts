@@ -178,3 +178,12 @@ test('the one who made the data directory stays a superuser, whoever starts the 
   session = connectTo(server);
   expect(await rows('SELECT rolname FROM pg_roles ORDER BY oid')).toEqual([[maker], ['millrace'], ['postgres']]);
 });
+
+test('a key is judged against the whole block, also after a savepoint took part of it back', async () => {
+  await run('CREATE TABLE t (k int PRIMARY KEY)', 'BEGIN', 'INSERT INTO t VALUES (1)', 'SAVEPOINT a');
+  await run('INSERT INTO t VALUES (2)', 'ROLLBACK TO a', 'INSERT INTO t VALUES (2)', 'DELETE FROM t WHERE k = 2');
+  await run('INSERT INTO t VALUES (2)', 'SAVEPOINT b');
+  await expect(rows('INSERT INTO t VALUES (1)')).rejects.toThrow('23505');
+  await run('ROLLBACK TO b', 'COMMIT');
+  expect(await rows('SELECT k FROM t ORDER BY k')).toEqual([['1'], ['2']]);
+});

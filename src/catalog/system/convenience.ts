@@ -1,5 +1,5 @@
 /** PostgreSQL's views over its own catalogs: pg_tables, pg_views, pg_matviews, pg_indexes, pg_stat_user_tables. */
-import { quoteIdentifier } from '../../expr/quote.ts';
+import { indexDefinition } from '../index-definition.ts';
 import type { Relation, SystemFacts } from '../relation.ts';
 import { relationKind } from './class.ts';
 import type { SystemRow, SystemRows } from './define.ts';
@@ -42,14 +42,11 @@ function* indexRows(facts: SystemFacts): Generator<SystemRow> {
   for (const relation of facts.catalog.relations()) {
     if (relation.kind !== 'index') continue;
     const on = facts.catalog.byId(relation.on)?.name ?? '';
-    const columns = relation.columns.map(({ name }) => quoteIdentifier(name)).join(', ');
-    const unique = relation.unique ? 'UNIQUE ' : '';
-    const table = `${quoteIdentifier(relation.schema)}.${quoteIdentifier(on)}`;
     yield {
       schemaname: relation.schema,
       tablename: on,
       indexname: relation.name,
-      indexdef: `CREATE ${unique}INDEX ${quoteIdentifier(relation.name)} ON ${table} USING btree (${columns})`,
+      indexdef: indexDefinition(facts.catalog, relation),
     };
   }
 }
